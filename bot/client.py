@@ -1,0 +1,137 @@
+"""The bot: owns the shared services and loads features by name, so it never imports one."""
+
+import importlib
+import logging
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import discord
+from discord.ext import commands
+
+from bot.command_sync import sync_commands
+from bot.community import Community
+from bot.database import Database
+from bot.database.registry import import_models
+from bot.events import EventBus
+from bot.guilds.sections import CommunitySettings, Sections
+from bot.guilds.service import GuildSettings
+from bot.i18n.commands import CommandTranslator
+from bot.i18n.localizer import I18n
+from bot.i18n.marks import N_
+from bot.intents import wanted_intents
+from bot.messages import MessagePath
+from bot.settings import Settings
+from bot.timers import Timers
+from bot.ui import PersistentItem, PersistentModal, Tree, reply
+from bot.ui.modals import ModalRouter
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+EFFECTS_SECONDS = 5.0
+"""How long a stop waits for Discord effects under way; repair jobs do what is abandoned."""
+
+
+class CommunityBot(commands.Bot):
+    """``provide`` and ``service`` are how a feature offers an implementation of a contract and finds another's."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=wanted_intents(settings),
+            allowed_mentions=discord.AllowedMentions.none(),
+            tree_cls=Tree,
+            max_messages=1000,
+            chunk_guilds_at_startup="members" not in settings.without_intents,
+        )
+        import_models()
+        self.settings = settings
+        self.bus = EventBus()
+        self.db = Database(settings.database_url, self.bus)
+        self.i18n = I18n(settings.default_language)
+        self.sections = Sections()
+        self.guild_settings = GuildSettings(self.db, self.sections)
+        self.timers = Timers(self.db)
+        self.messages = MessagePath(self)
+        self.modals = ModalRouter()
+        self.community = Community(self)
+        self._services: dict[type[Any], object] = {}
+
+    def provide(self, contract: type[T], implementation: T) -> None:
+        """Offer the implementation of a contract; raises ValueError when there is one already."""
+        if contract in self._services:
+            raise ValueError(f"{contract.__name__} is provided twice")
+        self._services[contract] = implementation
+
+    def service(self, contract: type[T]) -> T:
+        """The implementation of a contract; raises KeyError when the feature that has it is not loaded."""
+        return cast("T", self._services[contract])
+
+    def find_service(self, contract: type[T]) -> T | None:
+        """The implementation of a contract, None when the feature that has it is not loaded."""
+        return cast("T | None", self._services.get(contract))
+
+    def add_persistent(self, *parts: type[PersistentItem[Any]] | type[PersistentModal]) -> None:
+        """Make buttons, selects and modals of a feature answer, also those sent by an earlier process."""
+        for part in parts:
+            if issubclass(part, PersistentModal):
+                self.modals.add(part)
+            else:
+                self.add_dynamic_items(part)
+
+    async def setup_hook(self) -> None:
+        await self._load_features()
+        self.messages.refuse_listeners()
+        await self.guild_settings.load()
+        await self.community.start()
+        await self.tree.set_translator(CommandTranslator(self.i18n.folders))
+        await sync_commands(self)
+        await self.timers.start(ready=self.wait_until_ready)
+
+    async def _load_features(self) -> None:
+        for feature in self.settings.features:
+            module = importlib.import_module(f"cogs.{feature}")
+            self.i18n.add_catalogues(Path(module.__file__ or "").parent / "locales")
+            await self.load_extension(f"cogs.{feature}")
+
+    def language_of(self, guild_id: int) -> str:
+        """The language of the server's public posts."""
+        return self.guild_settings.get(guild_id, CommunitySettings).language
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        if self.messages.takes(event_name):
+            self.messages.offer(event_name, *args)
+        else:
+            super().dispatch(event_name, *args, **kwargs)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Modals are routed here; so is a component that nothing answers any more."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            answered = await self.modals.route(interaction)
+        elif interaction.type is discord.InteractionType.component:
+            answered = self._answers(str(cast("dict[str, Any]", interaction.data or {}).get("custom_id", "")))
+        else:
+            return
+        if not answered:
+            t = self.i18n.for_interaction(interaction)
+            await reply(
+                interaction, t(N_("This belongs to something that has changed. Open it again with its command."))
+            )
+
+    def _answers(self, custom_id: str) -> bool:
+        return any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in PersistentItem.every)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        log.exception("listener %s failed", event_method)  # noqa: LOG004 - discord.py calls this inside its except block
+
+    async def close(self) -> None:
+        """Stop taking work, finish what is under way, keep what was counted, let go of the database."""
+        if self.is_closed():
+            return
+        await self.timers.stop()
+        await self.messages.drain(EFFECTS_SECONDS)
+        await self.community.stop()
+        await self.bus.drain(EFFECTS_SECONDS)
+        await super().close()
+        await self.db.close()

@@ -1,0 +1,76 @@
+"""What happened, in the past tense: frozen, ids only. Features emit these and react to each other's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in one server."""
+
+    guild_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEvent(Event):
+    """Something that happened to or through one member; ``after`` handlers coalesce on (guild, member)."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(MemberEvent):
+    """A person became a member. ``rejoins`` counts earlier stays; ``pending`` until rules screening is over."""
+
+    at: datetime
+    rejoins: int
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberScreened(MemberEvent):
+    """Discord's own rules screening is over for this member."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(MemberEvent):
+    """A member left, was kicked or banned."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FactRecorded(MemberEvent):
+    """A contribution counts (again). ``source`` names what caused it; ``revision`` rises with each re-recording."""
+
+    fact_id: int
+    kind: str
+    source: str
+    revision: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FactRevoked(MemberEvent):
+    """A contribution no longer counts."""
+
+    fact_id: int
+    kind: str
+    source: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged(Event):
+    """A section of the server's settings has a new value."""
+
+    section: str
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodePublished(Event):
+    """A new version of the code of conduct is in force; a major one asks members again."""
+
+    version: int
+    major: bool

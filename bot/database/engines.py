@@ -1,0 +1,43 @@
+"""The engine recipe: one engine that writes and one that reads, each begun the way its database needs."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_MS = 5000
+
+
+def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
+    """The (writer, reader) engines for a ``sqlite+aiosqlite`` or ``postgresql+asyncpg`` address."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        writer = create_async_engine(url, pool_size=1, max_overflow=0)
+        reader = create_async_engine(url, pool_size=4, max_overflow=4)
+        _configure_sqlite(writer, "BEGIN IMMEDIATE")
+        _configure_sqlite(reader, "BEGIN")
+        return writer, reader
+    writer = create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    return writer, writer.execution_options(postgresql_readonly=True)
+
+
+def _configure_sqlite(engine: AsyncEngine, begin: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A writer takes the lock up front: SQLite ignores FOR UPDATE, and upgrading a read lock loses updates.
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,18 @@
+"""Finds every table without importing a feature statically."""
+
+import importlib
+import pkgutil
+from importlib.util import find_spec
+
+RUNTIME_MODELS = ("bot.timers.models", "bot.community.models", "bot.guilds.models", "bot.lease")
+
+
+def import_models() -> None:
+    """After this, ``Base.metadata`` knows every table of the runtime and of all features, loaded or not."""
+    for name in RUNTIME_MODELS:
+        importlib.import_module(name)
+    features = importlib.import_module("cogs")
+    for feature in pkgutil.iter_modules(features.__path__, "cogs."):
+        name = f"{feature.name}.models"
+        if feature.ispkg and find_spec(name):
+            importlib.import_module(name)

@@ -1,0 +1,122 @@
+"""Texts, numbers and dates in the reader's language."""
+
+import gettext
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from babel import Locale
+from babel.dates import format_date, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from bot.errors import Translated
+from bot.i18n import catalogues
+
+RUNTIME_CATALOGUES = Path(__file__).parents[1] / "locales"
+
+
+class HasLocale(Protocol):
+    """A Discord interaction, seen from here."""
+
+    @property
+    def locale(self) -> object: ...
+    @property
+    def guild_id(self) -> int | None: ...
+
+
+class Localizer:
+    """Speaks one language; falls back to the English source text."""
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    def __call__(self, message: str, /, **params: Any) -> str:
+        """The text of ``message``, an id marked with ``N_``, with its placeholders filled."""
+        text = self._catalogue.gettext(message) if message else ""
+        return text.format(**self._filled(params)) if params else text
+
+    def plural(self, one: str, many: str, n: int, /, **params: Any) -> str:
+        """The form for ``n``, which is also the placeholder ``{n}``, grouped as the language writes numbers."""
+        return self._catalogue.ngettext(one, many, n).format(n=self.number(n), **self._filled(params))
+
+    @cached_property
+    def _babel(self) -> Locale:
+        return Locale.parse(self.language)
+
+    def number(self, value: float) -> str:
+        """1234.5 → 1,234.5 or 1 234,5."""
+        return format_decimal(value, locale=self._babel)
+
+    def percent(self, share: float) -> str:
+        """0.42 → 42% or 42 %."""
+        return format_percent(share, locale=self._babel)
+
+    def day(self, value: date) -> str:
+        """A calendar day in words. Instants go out as Discord timestamps instead."""
+        return format_date(value, "long", locale=self._babel)
+
+    def duration(self, value: timedelta) -> str:
+        """A length of time in its largest unit."""
+        return format_timedelta(value, locale=self._babel, threshold=1.2)
+
+    def enumeration(self, items: Sequence[str]) -> str:
+        """a, b, and c."""
+        return format_list(list(items), locale=self._babel)
+
+    def _filled(self, params: dict[str, Any]) -> dict[str, Any]:
+        return {key: self(value) if isinstance(value, Translated) else value for key, value in params.items()}
+
+
+class I18n:
+    """Chooses the language: the reader's for private replies, the server's for public posts."""
+
+    def __init__(self, default: str = "en") -> None:
+        self.default = default
+        self._folders: list[Path] = []
+        self._by_language: dict[str, Localizer] = {}
+        self._guild_languages: dict[int, str] = {}
+        self.add_catalogues(RUNTIME_CATALOGUES)
+
+    @property
+    def folders(self) -> Sequence[Path]:
+        """Where catalogues were found, runtime first."""
+        return tuple(self._folders)
+
+    def add_catalogues(self, *folders: Path) -> None:
+        """Add ``locales`` folders of features; a folder that does not exist adds nothing."""
+        self._folders += [folder for folder in folders if folder not in self._folders and folder.is_dir()]
+        self._by_language = {
+            code: Localizer(code, catalogues.load(self._folders, code, "messages")) for code in catalogues.LANGUAGES
+        }
+
+    def set_guild_language(self, guild_id: int, language: str) -> None:
+        """Public posts in this server speak ``language`` from now on."""
+        self._guild_languages[guild_id] = language
+
+    def for_guild(self, guild_id: int | None) -> Localizer:
+        """What public posts of the server speak."""
+        return self._by_language[self._guild_languages.get(guild_id or 0, self.default)]
+
+    def for_interaction(self, interaction: HasLocale) -> Localizer:
+        """The reader's language when it is one of ours, else the server's."""
+        return self.for_reader(interaction.locale, interaction.guild_id)
+
+    def for_reader(self, locale: object | None, guild_id: int | None) -> Localizer:
+        """``locale`` is Discord's (``fr``, ``en-GB``) or None when it is not known."""
+        return self._by_language.get(_language(locale)) or self.for_guild(guild_id)
+
+    def for_language(self, language: str) -> Localizer:
+        """Exactly this language (``en`` or ``fr``); raises KeyError for another."""
+        return self._by_language[language]
+
+    def all(self) -> Iterable[Localizer]:
+        """Every language, source first."""
+        return self._by_language.values()
+
+
+def _language(locale: object | None) -> str:
+    return str(locale).split("-")[0] if locale else ""

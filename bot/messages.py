@@ -1,0 +1,87 @@
+"""The one path of message and reaction events: synchronous taps, and a task only where there is work."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bot.waiters import serve_waiters
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+log = logging.getLogger(__name__)
+
+Tap = Callable[..., Coroutine[Any, Any, None] | None]
+
+
+class HotEvent(StrEnum):
+    """Gateway events that go through taps instead of listeners; a listener for one of these is refused at start."""
+
+    MESSAGE = "message"
+    MESSAGE_DELETE = "raw_message_delete"
+    BULK_DELETE = "raw_bulk_message_delete"
+    REACTION_ADD = "raw_reaction_add"
+    REACTION_REMOVE = "raw_reaction_remove"
+
+
+_HOT = frozenset(HotEvent)
+_SILENT = frozenset({"socket_event_type", "reaction_add", "reaction_remove", "message_delete", "bulk_message_delete"})
+"""Events derived from the ones above (or sent for every payload) that nothing listens to; wait_for still sees them."""
+
+
+class MessagePath:
+    """Features register taps; ``offer`` calls them in order.
+
+    A tap looks at memory only and returns None, or a coroutine when it has work to do; only then a task starts.
+    A tap that raises hurts nobody else.
+    """
+
+    def __init__(self, bot: "CommunityBot") -> None:
+        self._bot = bot
+        self._taps: dict[str, list[Tap]] = {event: [] for event in HotEvent}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def tap(self, tap: Tap, event: HotEvent = HotEvent.MESSAGE) -> None:
+        """Call ``tap`` with the event's arguments, on the gateway's own call stack."""
+        self._taps[event].append(tap)
+
+    def takes(self, event: str) -> bool:
+        return event in _HOT or event in _SILENT
+
+    def offer(self, event: str, *args: Any) -> None:
+        """What ``dispatch`` does for the events above."""
+        serve_waiters(self._bot, event, args)
+        for tap in self._taps.get(event, ()):
+            try:
+                work = tap(*args)
+            except Exception:
+                log.exception("tap %s failed", tap.__qualname__)
+                continue
+            if work is not None:
+                self._start(work, tap)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for the work of taps, at most ``seconds``, then cancel it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in list(self._tasks):
+            task.cancel()
+
+    def refuse_listeners(self) -> None:
+        """Raises RuntimeError when a cog listens to an event that only taps receive: it would be silently dead."""
+        for event in (*_HOT, *_SILENT):
+            if self._bot.extra_events.get(f"on_{event}"):
+                raise RuntimeError(f"on_{event} never fires here: register a tap with bot.messages.tap instead")
+
+    def _start(self, work: Coroutine[Any, Any, None], tap: Tap) -> None:
+        task = asyncio.get_running_loop().create_task(self._guard(work, tap))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guard(self, work: Coroutine[Any, Any, None], tap: Tap) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("work started by tap %s failed", tap.__qualname__)

@@ -1,0 +1,19 @@
+"""Discord building blocks with one error exit."""
+
+from bot.ui.errors import report_error
+from bot.ui.items import PersistentItem
+from bot.ui.modals import PersistentModal, Submitted
+from bot.ui.replies import reply
+from bot.ui.tree import Tree
+from bot.ui.views import LayoutView, View
+
+__all__ = [
+    "LayoutView",
+    "PersistentItem",
+    "PersistentModal",
+    "Submitted",
+    "Tree",
+    "View",
+    "reply",
+    "report_error",
+]
