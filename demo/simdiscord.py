@@ -5,7 +5,6 @@ This is the only file that touches simcord's private parts, so simcord is pinned
 screening, closed DMs, nonces, invites in use, incident actions, outages and servers without the bot.
 """
 
-import asyncio
 import contextlib
 import copy
 import dataclasses
@@ -21,7 +20,7 @@ from simcord import interactions as _interactions
 from simcord._clock import Clock
 from simcord.backend import Backend, errors, serializers
 from simcord.backend.models import Channel, Guild, Member
-from simcord.enums import AuditLogAction, ChannelType, InteractionType, MessageType
+from simcord.enums import AuditLogAction, ChannelType, InteractionType
 from simcord.http import router as _router
 from simcord.http._helpers import message_response
 from simcord.http.router import Handler, RequestContext
@@ -62,7 +61,7 @@ class World(Backend):
         super().__init__(clock=clock)
         self.locales: dict[int, str] = {}
         self.screening: set[tuple[int, int]] = set()
-        self.departed: set[tuple[int, int]] = set()
+        self.have_left: set[tuple[int, int]] = set()
         self.closed_dms: set[int] = set()
         self.nonces: dict[str, tuple[datetime, int, int]] = {}
         self.features: dict[int, list[str]] = {}
@@ -71,13 +70,12 @@ class World(Backend):
         self.max_concurrency = 1
         self.connected = True
         self.missed: list[tuple[str, Mapping[str, Any]]] = []
-        self.inviting_bot = False
         self._unseen = False
 
     # What reaches the bot
 
     def emit(self, event: str, payload: Mapping[str, Any]) -> None:
-        """Announce an event, unless the bot is not in that server or its gateway is down (then it is kept for a resume)."""
+        """Announce an event; not of a server without the bot, and while the gateway is down only in `missed`."""
         if not self._concerns_bot(event, payload):
             self.transcript.append(("DROPPED", event, "the bot is not in that server"))
         elif not self.connected:
@@ -106,15 +104,10 @@ class World(Backend):
 
     # Members
 
-    def add_member(self, guild_id: int, user_id: int, **details: Any) -> Member:
-        member = super().add_member(guild_id, user_id, **details)
-        self.departed.discard((guild_id, user_id))
-        return member
-
     def remove_member(self, guild_id: int, user_id: int) -> None:
         super().remove_member(guild_id, user_id)
         self.screening.discard((guild_id, user_id))
-        self.departed.add((guild_id, user_id))
+        self.have_left.add((guild_id, user_id))
 
     def compute_permissions(self, guild_id: int, user_id: int, channel_id: int | None = None) -> int:
         """As simcord's, and nobody can act before the rules screening is over."""
@@ -236,7 +229,7 @@ class SimDiscord(Env):
     # The life of the bot
 
     async def pass_time(self, **amount: float) -> None:
-        """Let virtual time pass, as `timedelta(**amount)`; each six hours of it may take `settle_timeout` real seconds."""
+        """Let `timedelta(**amount)` of virtual time pass; six hours of it may take `settle_timeout` real seconds."""
         left = timedelta(**amount)
         while left > timedelta(0):
             step = min(left, PAGE_OF_TIME)
@@ -405,7 +398,7 @@ class SimDiscord(Env):
             change((member.guild.id, member.id))
             world.announce_member_update(member.guild.id, member.id)
 
-    # What moderators do with Discord's own tools. Each raises simcord.BackendError (50013) without the right or the rank.
+    # What moderators do with Discord's own tools; each raises simcord.BackendError (50013) without right or rank
 
     @contextlib.asynccontextmanager
     async def _moderating(
@@ -571,7 +564,7 @@ def _screened(original: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(backend, World):
             key = (guild.id, member.user_id)
             payload["pending"] = key in backend.screening
-            payload["flags"] = discord.MemberFlags(did_rejoin=key in backend.departed).value
+            payload["flags"] = discord.MemberFlags(did_rejoin=key in backend.have_left).value
         return payload
 
     return member_payload
