@@ -57,6 +57,7 @@ class CommunityBot(commands.Bot):
         self.modals = ModalRouter()
         self.community = Community(self)
         self._services: dict[type[Any], object] = {}
+        self._items: list[type[PersistentItem[Any]]] = []
 
     def provide(self, contract: type[T], implementation: T) -> None:
         """Offer the implementation of a contract; raises ValueError when there is one already."""
@@ -78,6 +79,7 @@ class CommunityBot(commands.Bot):
             if issubclass(part, PersistentModal):
                 self.modals.add(part)
             else:
+                self._items.append(part)
                 self.add_dynamic_items(part)
 
     async def setup_hook(self) -> None:
@@ -120,7 +122,7 @@ class CommunityBot(commands.Bot):
             )
 
     def _answers(self, custom_id: str) -> bool:
-        return any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in PersistentItem.every)
+        return any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in self._items)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("listener %s failed", event_method)  # noqa: LOG004 - discord.py calls this inside its except block

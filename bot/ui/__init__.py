@@ -3,7 +3,7 @@
 from bot.ui.errors import report_error
 from bot.ui.items import PersistentItem
 from bot.ui.modals import PersistentModal, Submitted
-from bot.ui.replies import reply
+from bot.ui.replies import acknowledge, open_modal, reply, update
 from bot.ui.tree import Tree
 from bot.ui.views import LayoutView, View
 
@@ -14,6 +14,9 @@ __all__ = [
     "Submitted",
     "Tree",
     "View",
+    "acknowledge",
+    "open_modal",
     "reply",
     "report_error",
+    "update",
 ]

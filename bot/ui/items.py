@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.permissions.access import Access, check_access
 from bot.ui.errors import report_error
+from bot.ui.replies import start_deadline
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -32,6 +33,7 @@ class PersistentItem(ui.DynamicItem[ItemT], Generic[ItemT], template=r"(?!)"):
             PersistentItem.every.append(cls)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        start_deadline(interaction)
         try:
             check_access(interaction, self.access)
             await self.run(interaction)

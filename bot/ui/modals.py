@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.permissions.access import Access, check_access
 from bot.ui.errors import report_error
+from bot.ui.replies import start_deadline
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -70,6 +71,7 @@ class ModalRouter:
         if found is None:
             return False
         modal, match = found
+        start_deadline(interaction)
         try:
             check_access(interaction, modal.access)
             await modal.submitted(interaction, match, dict(_fields(data.get("components", []))))
