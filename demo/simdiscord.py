@@ -5,6 +5,7 @@ This is the only file that touches simcord's private parts, so simcord is pinned
 screening, closed DMs, nonces, invites in use, incident actions, outages and servers without the bot.
 """
 
+import asyncio
 import contextlib
 import copy
 import dataclasses
@@ -179,11 +180,16 @@ class SimDiscord(Env):
     async def start(self) -> None:
         """Connect the bot; until `shutdown`, APScheduler reads the virtual clock."""
         self._scheduler_clock.enter_context(apscheduler_clock())
+        _let_servers_arrive(self.bot)
         try:
             await super().start()
         except BaseException:
             self._scheduler_clock.close()
             raise
+
+    async def restart_bot(self, bot: discord.Client | None = None) -> None:
+        _let_servers_arrive(bot or self.bot)
+        await super().restart_bot(bot)
 
     async def shutdown(self) -> None:
         try:
@@ -492,6 +498,40 @@ class SimDiscord(Env):
                 state["archive_timestamp"] = world.now_iso()
             given = {key: value for key, value in changes.items() if value is not None}
             world.edit_channel(thread.id, given, thread_metadata=state)
+
+
+class _Arrived(asyncio.Queue[Any]):
+    """A queue that hands out at once what is in it, even to `wait_for` with no time at all."""
+
+    def get(self) -> Any:
+        if self.empty():
+            return super().get()
+        ready = asyncio.get_running_loop().create_future()
+        ready.set_result(self.get_nowait())
+        return ready
+
+
+def _let_servers_arrive(bot: discord.Client) -> None:
+    """Let discord.py see the servers that follow READY: simcord gives it no time to, so none was ever chunked."""
+    state = _dpy.get_state(bot)
+    sharded = isinstance(bot, discord.AutoShardedClient)
+    name = "_delay_shard_ready" if sharded else "_delay_ready"
+    if name in vars(state):
+        return
+    original = getattr(state, name)
+
+    async def delay_ready(*shard: int) -> None:
+        waiting = state._ready_states[shard[0]] if sharded else state._ready_state
+        arrived = _Arrived()
+        while not waiting.empty():
+            arrived.put_nowait(waiting.get_nowait())
+        if sharded:
+            state._ready_states[shard[0]] = arrived
+        else:
+            state._ready_state = arrived
+        await original(*shard)
+
+    setattr(state, name, delay_ready)
 
 
 @contextlib.contextmanager

@@ -398,6 +398,15 @@ async def test_a_button_answers_after_a_restart_and_the_old_bot_is_closed(env, b
     assert successor.last("interaction")
 
 
+async def test_after_a_restart_the_bot_knows_its_servers_and_their_members_when_it_is_ready(env, guild, bob):
+    successor = PlainBot()
+    await env.restart(successor)
+    names = successor.names()
+    assert names.index("guild_available") < names.index("ready")
+    assert successor.get_guild(guild.id).chunked
+    assert successor.get_guild(guild.id).get_member(bob.id) is not None
+
+
 async def test_a_crash_does_not_close_the_old_bot(env, bot):
     await env.restart(PlainBot(), crash=True)
     assert not bot.is_closed()
@@ -451,4 +460,4 @@ async def test_a_sharded_bot_lives_here_too():
         await env.reconnect(resumed=False)
         await bob.send(hall, "heard")
         assert [event[1].content for event in bot.heard if event[0] == "message"] == ["heard"]
-        assert {guild.shard_id for guild in bot.guilds} == {0, 1}
+        assert {(guild.shard_id, guild.chunked) for guild in bot.guilds} == {(0, True), (1, True)}
