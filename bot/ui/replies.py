@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[CommunityBot]
 
 DEFER_AFTER = 1.0
-"""Seconds without an answer after which "thinking" is shown. Discord allows 3; a slow answer on its way needs the rest."""
+"""Seconds without an answer after which "thinking" is shown. Discord allows 3; an answer on its way needs the rest."""
 
 _KEY = "parvis.deadline"
 
