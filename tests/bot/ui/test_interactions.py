@@ -157,6 +157,7 @@ async def test_a_modal_is_answered_once_without_a_restart_too(stage):
     submitted = await stage.member.submit_modal(opened, {"name": "Zoé", "colours": ["red"]})
     assert submitted.response.content == "7: Zoé ['red']"
     assert submitted.followups == []
+    assert Form(7).is_finished(), "discord.py would keep every form ever opened"
 
 
 @pytest.mark.parametrize("what", ["refuse", "crash"])
