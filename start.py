@@ -1,6 +1,6 @@
 """Builds .venv from the pinned requirements when they changed, then does the job. Standard library only.
 
-    python3 start.py [demo | init | run | test | check | soak | catalogues | pins | pictures] [arguments of the job]
+python3 start.py [demo | init | run | test | check | soak | catalogues | pins | pictures] [arguments of the job]
 """
 
 import hashlib
@@ -17,8 +17,20 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 # Each file contains the ones before it, so a larger set never has to be removed for a smaller one.
 LEVELS = ("run", "demo", "dev")
-PINS = ("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links",
-        "--no-header", "--python-version", "3.11", "pyproject.toml")
+PINS = (
+    "uv",
+    "pip",
+    "compile",
+    "--quiet",
+    "--universal",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-header",
+    "--python-version",
+    "3.11",
+    "pyproject.toml",
+)
 
 JOBS: dict[str, tuple[str, list[list[str]]]] = {
     "demo": ("demo", [["-m", "bot", "demo"]]),
@@ -40,7 +52,12 @@ def pinned(level: str) -> Path:
 def fingerprint(level: str) -> str:
     """Changes when the pins, the project's metadata, the interpreter or the place of the clone change."""
     digest = hashlib.sha256()
-    for part in (pinned(level).read_bytes(), (HERE / "pyproject.toml").read_bytes(), sys.version.encode(), str(HERE).encode()):
+    for part in (
+        pinned(level).read_bytes(),
+        (HERE / "pyproject.toml").read_bytes(),
+        sys.version.encode(),
+        str(HERE).encode(),
+    ):
         digest.update(part)
     return digest.hexdigest()
 
@@ -49,7 +66,7 @@ def installed(level: str) -> bool:
     """True when this level, or one that contains it, was installed from the present pins."""
     return PYTHON.exists() and any(
         (stamp := VENV / f"parvis-{candidate}.stamp").exists() and stamp.read_text() == fingerprint(candidate)
-        for candidate in LEVELS[LEVELS.index(level):]
+        for candidate in LEVELS[LEVELS.index(level) :]
     )
 
 
@@ -66,8 +83,10 @@ def install(level: str) -> None:
             sys.exit("This Python cannot create virtual environments. On Debian or Ubuntu: apt install python3-venv")
         stale.write_text(sys.version)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    for command in ([*pip, "--require-hashes", "-r", str(pinned(level))],
-                    [*pip, "--no-deps", "--no-build-isolation", "--editable", str(HERE)]):
+    for command in (
+        [*pip, "--require-hashes", "-r", str(pinned(level))],
+        [*pip, "--no-deps", "--no-build-isolation", "--editable", str(HERE)],
+    ):
         if subprocess.run(command, cwd=HERE).returncode:
             sys.exit("The installation did not finish; the lines above say why. Run the same command again to resume.")
     (VENV / f"parvis-{level}.stamp").write_text(fingerprint(level))
@@ -76,7 +95,11 @@ def install(level: str) -> None:
 def renew_pins() -> None:
     extras = {"run": [], "demo": ["--extra", "demo"], "dev": ["--extra", "demo", "--extra", "dev"]}
     for level in LEVELS:
-        subprocess.run([str(BIN / PINS[0]), *PINS[1:], *extras[level], "--group", "build", "-o", str(pinned(level))], cwd=HERE, check=True)
+        subprocess.run(
+            [str(BIN / PINS[0]), *PINS[1:], *extras[level], "--group", "build", "-o", str(pinned(level))],
+            cwd=HERE,
+            check=True,
+        )
 
 
 def main(arguments: list[str]) -> int:
