@@ -3,7 +3,10 @@
 A test that needs a database takes `db` (it runs on SQLite and on PostgreSQL). A test about what a person does takes
 `env` and `stage`: the real bot with a SQLite file; `await env.restart(make_bot())` is a restart on the same file.
 A test fails when it leaves an error in `env.errors` or `logged_errors`, or a task behind.
+The bot is imported by the fixtures that need it, so that tests of rules start without it.
 """
+
+from __future__ import annotations
 
 import asyncio
 import logging
@@ -14,21 +17,20 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import discord
 import hypothesis
 import pytest
-from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
 
-from bot.client import CommunityBot
-from bot.database import Base, Database
-from bot.database.registry import import_models
-from bot.errors import UserError
-from bot.events import EventBus
-from bot.settings import Settings
-from demo.simdiscord import SimDiscord
-from tests import postgres
+from tests import mentions, postgres
+
+if TYPE_CHECKING:
+    from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
+
+    from bot.client import CommunityBot
+    from bot.database import Database
+    from demo.simdiscord import SimDiscord
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning, well before a change of the clocks."""
@@ -109,6 +111,10 @@ def in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
 
 async def create_schema(url: str) -> None:
     """Every table of the models in an empty database."""
+    from bot.database import Base, Database
+    from bot.database.registry import import_models
+    from bot.events import EventBus
+
     import_models()
     database = Database(url, EventBus())
     async with database.writer.begin() as connection:
@@ -177,6 +183,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def db(database_url: str, logged_errors: list[str]) -> AsyncIterator[Database]:
     """The bot's database object, on both kinds."""
+    from bot.database import Database
+    from bot.events import EventBus
+
     database = Database(database_url, EventBus())
     yield database
     await database.bus.drain(5)
@@ -215,7 +224,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 
 # The real bot in the simulated Discord
 
-MakeBot = Callable[..., CommunityBot]
+MakeBot = Callable[..., "CommunityBot"]
 
 
 @pytest.fixture
@@ -227,6 +236,9 @@ def bot_options() -> dict[str, Any]:
 @pytest.fixture
 async def make_bot(sqlite_url: str, bot_options: dict[str, Any], tmp_path: Path) -> AsyncIterator[MakeBot]:
     """`make_bot(**settings)`: another process of the real bot on this test's database."""
+    from bot.client import CommunityBot
+    from bot.settings import Settings
+
     made: list[CommunityBot] = []
 
     def make(**options: Any) -> CommunityBot:
@@ -248,6 +260,9 @@ async def make_bot(sqlite_url: str, bot_options: dict[str, Any], tmp_path: Path)
 @pytest.fixture
 async def env(make_bot: MakeBot, logged_errors: list[str]) -> AsyncIterator[SimDiscord]:
     """A simulated Discord on which the real bot runs. `env.refusals` has what people were told they cannot do."""
+    from bot.errors import UserError
+    from demo.simdiscord import SimDiscord
+
     simulated = SimDiscord(make_bot(), expected=(UserError,), starts_at=NOW)
     await simulated.start()
     try:
@@ -256,6 +271,7 @@ async def env(make_bot: MakeBot, logged_errors: list[str]) -> AsyncIterator[SimD
     finally:
         await simulated.shutdown()
     simulated.raise_unread_errors()
+    assert mentions.that_could_ping(simulated.backend.http_requests) == []
     assert left == [], "tasks of the bot outlived it"
     assert unfinished_tasks() == []
 
@@ -276,8 +292,7 @@ class Stage:
     @property
     def bot(self) -> CommunityBot:
         """The bot's present process."""
-        assert isinstance(self.env.bot, CommunityBot)
-        return self.env.bot
+        return cast("CommunityBot", self.env.bot)
 
     @property
     def server(self) -> discord.Guild:
