@@ -24,7 +24,7 @@ REGISTRIES = re.compile(r"py" r"pi\.org|python" r"hosted\.org|file:/" r"//opt/|i
 """Split, so that this file does not name what it forbids."""
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "misc"}
 RAW_PARTS = {"View", "LayoutView", "Modal", "DynamicItem"}
-COMES_WITH = {"aiohttp", "yarl", "annotated-types"}
+COMES_WITH = {"aiohttp", "yarl", "annotated-types", "pydantic-core"}
 """What discord.py and pydantic show in their own interfaces."""
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 
