@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """Where the verified backup before a migration goes (SQLite)."""
     cluster: str = Field("0/1", pattern=r"^\d+/[1-9]\d*$")
     """This process among several, counted from 0: ``0/2`` is the first of two."""
+    startup_backoff: bool = True
+    """Wait before connecting when the program was restarted five times within ten minutes."""
     discord_url: str | None = None
     """A loopback imitation of Discord, for tests and benchmarks; any other address is refused."""
 

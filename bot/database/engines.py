@@ -6,16 +6,15 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 BUSY_TIMEOUT_MS = 5000
 
 
 def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     """The (writer, reader) engines for a ``sqlite+aiosqlite`` or ``postgresql+asyncpg`` address."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    if make_url(url).get_backend_name() == "sqlite":
+        _make_folder(url)
         writer = create_async_engine(url, pool_size=1, max_overflow=0)
         reader = create_async_engine(url, pool_size=4, max_overflow=4)
         _configure_sqlite(writer, "BEGIN IMMEDIATE")
@@ -25,15 +24,30 @@ def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     return writer, writer.execution_options(postgresql_readonly=True)
 
 
-def _configure_sqlite(engine: AsyncEngine, begin: str) -> None:
+def create_migration_engine(url: str) -> AsyncEngine:
+    """One connection that changes the schema; SQLite without foreign keys: rebuilding a table would delete children."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        _make_folder(url)
+        _configure_sqlite(engine, "BEGIN IMMEDIATE", foreign_keys=False)
+    return engine
+
+
+def _make_folder(url: str) -> None:
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _configure_sqlite(engine: AsyncEngine, begin: str, *, foreign_keys: bool = True) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in (
-            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -32,6 +32,19 @@ class Transaction:
         self.session = session
         self.events: list[Event] = []
         self._bus = bus
+        self._committed: list[Callable[[], None]] = []
+
+    def once_committed(self, remember: Callable[[], None]) -> None:
+        """Call ``remember`` right after the commit, in order of commits, even when the caller is cancelled meanwhile.
+
+        For memory that mirrors the database; it must not fail.
+        """
+        self._committed.append(remember)
+
+    def committed(self) -> None:
+        """The transaction is durable: let memory follow."""
+        for remember in self._committed:
+            remember()
 
     async def ensure(self, model: type[Base], **values: Any) -> bool:
         """Insert the row unless it exists, without racing another transaction to it; True when it was inserted."""
@@ -111,8 +124,10 @@ class Database:
             except asyncio.CancelledError:
                 await asyncio.wait([commit])
                 if not commit.cancelled() and commit.exception() is None:
+                    tx.committed()
                     self.bus.publish(tx.events)
                 raise
+            tx.committed()
             return result, tx.events
 
 

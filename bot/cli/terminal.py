@@ -1,0 +1,39 @@
+"""Speaks to the person at the terminal, in the terminal's language."""
+
+import os
+from functools import cache
+from typing import NoReturn
+
+import click
+from rich.console import Console
+
+from bot.errors import StartupError
+from bot.i18n.localizer import I18n, Localizer
+
+
+def spoken() -> Localizer:
+    """The localizer of the terminal's language, which POSIX takes from the first of these that is set."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return _localizer(named.split(".")[0].split("_")[0].lower())
+
+
+@cache
+def _localizer(language: str) -> Localizer:
+    return I18n().for_reader(language, None)
+
+
+def say(message: str, /, **params: object) -> None:
+    """One line on standard output, translated."""
+    click.echo(spoken()(message, **params))
+
+
+def give_up(error: StartupError) -> NoReturn:
+    """One line on standard error, and the error's exit code. Never a traceback, never a secret."""
+    text = " ".join(spoken()(error.message, **error.params).split())
+    click.echo(text, err=True)
+    raise SystemExit(error.exit_code)
+
+
+def console() -> Console:
+    """For tables and progress bars; they go to standard error so that standard output stays readable by programs."""
+    return Console(stderr=True)

@@ -1,0 +1,110 @@
+"""From settings to a running bot, and what stands between: the lease, the schema, the token, the intents."""
+
+import asyncio
+import importlib.util
+import logging
+from collections.abc import Callable
+
+import aiohttp
+import discord
+
+from bot import discord_endpoint
+from bot.client import CommunityBot
+from bot.database import Database
+from bot.database.opening import opened, schema_ready
+from bot.errors import StartupError
+from bot.i18n.marks import N_
+from bot.lease import Lease
+from bot.portal import check_token, missing_token, refused_token
+from bot.restarts import pace_restarts, patience
+from bot.settings import Settings
+from bot.stopping import Stopping
+
+log = logging.getLogger(__name__)
+
+TOKEN_REFUSED = 4004
+"""Gateway close code: authentication failed."""
+
+
+def run_until_stopped(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT; raises StartupError when it cannot run."""
+    if settings.token is None:
+        raise missing_token()
+    logging.basicConfig(level=settings.log_level)
+    if settings.discord_url is not None:
+        use_endpoint(settings.discord_url)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_stoppable(settings, settings.token.get_secret_value()))
+
+
+def use_endpoint(url: str) -> None:
+    """Talk to a loopback imitation of Discord; raises StartupError for any other address."""
+    try:
+        discord_endpoint.use(url)
+    except ValueError:
+        raise StartupError(
+            N_("PARVIS_DISCORD_URL is for tests and takes a loopback address such as http://127.0.0.1:8000 only.")
+        ) from None
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if importlib.util.find_spec("uvloop") is None:
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def _stoppable(settings: Settings, token: str) -> None:
+    stopping = Stopping()
+    await stopping.run(_work(settings, token, stopping))
+    if stopping.reason == "lease":
+        raise StartupError(N_("Another process took over this database, so this one has stopped."), exit_code=1)
+
+
+async def _work(settings: Settings, token: str, stopping: Stopping) -> None:
+    async with opened(settings.database_url) as db:
+        lease = Lease(db, f"cluster {settings.cluster.partition('/')[0]}")
+        await lease.acquire()
+        lease.keep(on_lost=lambda: stopping.stop("lease"))
+        try:
+            await schema_ready(settings, db)
+            await _serve(settings, token, db)
+        finally:
+            await lease.release()
+
+
+async def _serve(settings: Settings, token: str, db: Database) -> None:
+    async for _ in patience():
+        try:
+            await check_token(token, settings)
+            break
+        except Exception as error:
+            _raise_unless_network(error)
+    if settings.startup_backoff:
+        await pace_restarts(db, settings.cluster)
+    async for _ in patience():
+        try:
+            async with CommunityBot(settings) as bot:
+                await bot.start(token)
+            return
+        except discord.PrivilegedIntentsRequired:
+            await check_token(token, settings)
+            raise
+        except discord.ConnectionClosed as error:
+            if error.code == TOKEN_REFUSED:
+                raise refused_token(token) from None
+            raise
+        except Exception as error:
+            _raise_unless_network(error)
+
+
+def _raise_unless_network(error: Exception) -> None:
+    """Returns when trying again later may help."""
+    if isinstance(error, discord.HTTPException):
+        passing = error.status == 429 or error.status >= 500
+    else:
+        passing = isinstance(error, aiohttp.ClientError | OSError | TimeoutError | discord.GatewayNotFound)
+    if not passing:
+        raise error
+    log.info("Discord: %s", type(error).__name__)

@@ -1,0 +1,1 @@
+"""Schema revisions. ``bot.database.migrations`` runs them; the ``alembic`` command works too."""
