@@ -142,7 +142,7 @@ class Buckets:
 
     def __init__(self) -> None:
         self.limits: dict[tuple[str, str], tuple[int, float]] = {}
-        self._used: dict[tuple[str, str, str], list[float]] = {}
+        self._windows: dict[tuple[str, str, str], tuple[float, int]] = {}
         self._hashes = itertools.count(1)
         self._names: dict[tuple[str, str], str] = {}
 
@@ -158,16 +158,16 @@ class Buckets:
             return {}, 0.0
         requests, seconds = self.limits[key]
         major = next((part for part in request.path.split("/") if part.isdigit()), "")
-        used = self._used.setdefault((*key, major), [])
-        used[:] = [at for at in used if at > request.at - seconds]
-        wait = used[0] + seconds - request.at if len(used) >= requests else 0.0
-        if not wait:
-            used.append(request.at)
-        reset = (used[0] + seconds - request.at) if used else seconds
+        began, used = self._windows.get((*key, major), (0.0, 0))
+        if request.at >= began + seconds:  # Discord counts in fixed windows, from the first request on
+            began, used = request.at, 0
+        wait = began + seconds - request.at if used >= requests else 0.0
+        used += not wait
+        self._windows[*key, major] = (began, used)
         headers = {
             "X-RateLimit-Limit": str(requests),
-            "X-RateLimit-Remaining": str(requests - len(used)),
-            "X-RateLimit-Reset-After": f"{reset:.3f}",
+            "X-RateLimit-Remaining": str(requests - used),
+            "X-RateLimit-Reset-After": f"{began + seconds - request.at + 0.001:.3f}",
             "X-RateLimit-Bucket": self._names[key],
             "X-RateLimit-Scope": "user",
         }
