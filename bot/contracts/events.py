@@ -74,3 +74,19 @@ class CodePublished(Event):
 
     version: int
     major: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimersChanged(Event):
+    """Something is promised for ``due_at``: the clock may have to ring earlier. ``guild_id`` is 0."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimerStuck(Event):
+    """A promise failed several times in a row and goes on being tried; ``guild_id`` is 0 when it has no server."""
+
+    timer_id: int
+    kind: str
+    key: str
