@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 import discord
 from discord.ext import commands
 
+from bot.circuit import Circuit
 from bot.command_sync import sync_commands
 from bot.community import Community
 from bot.database import Database
@@ -21,7 +22,7 @@ from bot.i18n.marks import N_
 from bot.intents import wanted_intents
 from bot.messages import MessagePath
 from bot.settings import Settings
-from bot.timers import Timers
+from bot.timers import Share, Timers
 from bot.ui import PersistentItem, PersistentModal, Tree, reply
 from bot.ui.modals import ModalRouter
 
@@ -36,6 +37,7 @@ class CommunityBot(commands.Bot):
     """``provide`` and ``service`` are how a feature offers an implementation of a contract and finds another's."""
 
     def __init__(self, settings: Settings) -> None:
+        self.circuit = Circuit()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -43,6 +45,7 @@ class CommunityBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=Tree,
             max_messages=1000,
+            http_trace=self.circuit.trace(),
             chunk_guilds_at_startup="members" not in settings.without_intents,
         )
         import_models()
@@ -51,8 +54,10 @@ class CommunityBot(commands.Bot):
         self.db = Database(settings.database_url, self.bus)
         self.i18n = I18n(settings.default_language)
         self.sections = Sections()
-        self.guild_settings = GuildSettings(self.db, self.sections)
-        self.timers = Timers(self.db)
+        chosen = {CommunitySettings.key: {"language": settings.default_language}}
+        self.guild_settings = GuildSettings(self.db, self.sections, defaults=chosen)
+        self.i18n.follow(self.language_of)
+        self.timers = Timers(self.db, share=Share.of_cluster(settings.cluster))
         self.messages = MessagePath(self)
         self.modals = ModalRouter()
         self.community = Community(self)

@@ -7,7 +7,8 @@ class UserError(Exception):
     """An expected refusal that says what to do instead.
 
     ``message`` is a gettext id marked with ``N_``, never a formatted string; ``params`` fill its placeholders.
-    A parameter that is itself an ``N_`` text is passed as ``Translated(...)`` and translated with the message.
+    A parameter that is itself an ``N_`` text is passed as ``Translated(...)`` and translated with the message; a
+    tuple is enumerated, a timedelta is written out.
     """
 
     def __init__(self, message: str, **params: Any) -> None:

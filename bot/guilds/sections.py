@@ -1,20 +1,29 @@
 """A section is a frozen pydantic model: one capability's settings. The runtime's own section is here too."""
 
-from enum import StrEnum
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from bot.errors import UserError
-from bot.guilds.fields import RoleId, TextChannelId
+from bot.guilds.fields import FIELDS, Choice, RoleId, TextChannelId
+from bot.guilds.paths import longest_address
+from bot.guilds.problems import Refusal
+from bot.guilds.shape import shapes
 from bot.guilds.time_zones import is_time_zone
 from bot.i18n.marks import N_
+
+ADDRESS_LENGTH = 80
+"""What a custom_id of 100 characters has left for the address of a field, after its prefix and a value."""
+ACTIONS = 4
+"""Buttons a section's panel has room for."""
 
 
 class Section(BaseModel):
     """Base of every section. Each field has a ``title`` and a ``description``, both ``N_`` texts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="float")
+    model_config = FIELDS
 
     key: ClassVar[str]
     """Stable name in the database and in exported files."""
@@ -24,9 +33,9 @@ class Section(BaseModel):
     """``N_`` text: what this section decides."""
 
 
-class Language(StrEnum):
-    ENGLISH = "en"
-    FRENCH = "fr"
+class Language(Choice):
+    ENGLISH = "en", "English"
+    FRENCH = "fr", "Français"
 
 
 class CommunitySettings(Section):
@@ -58,7 +67,7 @@ class CommunitySettings(Section):
     @classmethod
     def _known(cls, value: str) -> str:
         if not is_time_zone(value):
-            raise ValueError("unknown time zone")
+            raise Refusal(N_("There is no such time zone. Write it like Europe/Paris or America/Montreal."))
         return value
 
 
@@ -67,20 +76,47 @@ class UnknownSection(UserError):
         super().__init__(N_("There is no such section of settings."))
 
 
+@dataclass(frozen=True, slots=True)
+class SectionAction:
+    """A button a feature adds below its section's panel.
+
+    ``build`` makes the feature's own ``PersistentItem`` from the translated label (at most 80 characters); the item
+    declares its access and answers the click, like any other.
+    """
+
+    label: str
+    build: Callable[[str], Any]
+
+
 class Sections:
     """The sections of the capabilities that are loaded, in the order they were registered."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, type[Section]] = {}
+        self._actions: dict[str, tuple[SectionAction, ...]] = {}
         self.register(CommunitySettings)
 
-    def register(self, section: type[Section]) -> None:
-        """Add a capability's section; raises ValueError when its key is taken by another."""
+    def register(self, section: type[Section], *, actions: Sequence[SectionAction] = ()) -> None:
+        """Add a capability's section, with buttons of its own (at most four).
+
+        Raises ValueError when its key is taken by another or its names are too long for a custom_id, TypeError when
+        it has a field that no panel can show.
+        """
+        shapes(section)
+        if longest_address(section) > ADDRESS_LENGTH:
+            raise ValueError(f"the names in section {section.key} are too long for a custom_id")
+        if len(actions) > ACTIONS:
+            raise ValueError(f"section {section.key} has more than {ACTIONS} actions")
         if self._by_key.setdefault(section.key, section) is not section:
             raise ValueError(f"two sections are called {section.key}")
+        self._actions[section.key] = (*self._actions.get(section.key, ()), *actions)
 
     def all(self) -> list[type[Section]]:
         return list(self._by_key.values())
+
+    def actions(self, section: type[Section]) -> Sequence[SectionAction]:
+        """The buttons features added to the section's panel."""
+        return self._actions.get(section.key, ())
 
     def named(self, key: str) -> type[Section]:
         """Raises UnknownSection."""

@@ -1,34 +1,50 @@
 """Reads settings from memory, writes them with their history."""
 
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
 from sqlalchemy import select
 
 from bot.clock import Clock, now
 from bot.contracts.events import SettingsChanged
 from bot.database import Database, Transaction
+from bot.guilds.edits import Edit
+from bot.guilds.history import Change, UnknownChange, reverted, seen
 from bot.guilds.models import Guild, GuildSection, GuildSectionChange
+from bot.guilds.references import Reference, references, without
 from bot.guilds.sections import Section, Sections
+from bot.guilds.stored import Stored
 
 log = logging.getLogger(__name__)
 S = TypeVar("S", bound=Section)
+
+Check = Callable[[Section, Section], None]
+"""Given a section before and after a change; raises UserError when the change must not be. Runs in the transaction."""
+Unset = tuple[type[Section], Reference]
+"""A reference that was taken out because its channel or role is gone."""
 
 
 class GuildSettings:
     """Typed settings of every server. ``get`` is synchronous and cheap, so the hot path may call it.
 
-    One process owns a server, so its memory is the database's value as of the last commit.
+    One process owns a server, so its memory is the database's value as of the last commit. ``defaults`` (section
+    key → fields) are the operator's, and apply where a server did not choose.
     """
 
-    def __init__(self, db: Database, sections: Sections, clock: Clock = now) -> None:
+    def __init__(
+        self,
+        db: Database,
+        sections: Sections,
+        clock: Clock = now,
+        defaults: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
         self._db = db
         self._clock = clock
         self.sections = sections
-        self._memory: dict[tuple[int, str], Section] = {}
-        self._defaults: dict[type[Section], Section] = {}
+        self._stored = Stored(defaults or {})
+        self._memory: dict[tuple[int, str], tuple[int, Section]] = {}
 
     async def load(self) -> None:
         """Read every stored section; a value the model no longer accepts falls back to its default, and is logged."""
@@ -37,38 +53,98 @@ class GuildSettings:
         known = {section.key: section for section in self.sections.all()}
         for row in rows:
             if row.section in known:
-                self._memory[row.guild_id, row.section] = self._parsed(known[row.section], row)
+                self._memory[row.guild_id, row.section] = (0, self._parsed(known[row.section], row))
 
     def get(self, guild_id: int, section: type[S]) -> S:
         """The section's present value; its defaults where the server never set it."""
-        found = self._memory.get((guild_id, section.key))
-        if isinstance(found, section):
-            return found
-        default = self._defaults.setdefault(section, section())
-        assert isinstance(default, section)
-        return default
+        _, found = self._memory.get((guild_id, section.key), (0, None))
+        return found if isinstance(found, section) else self._stored.default(section)
+
+    def default(self, section: type[S]) -> S:
+        """The section of a server that never set anything."""
+        return self._stored.default(section)
 
     async def change(self, guild_id: int, section: type[S], *, by: int | None, **fields: Any) -> S:
         """Set fields of a section and keep the change. Raises pydantic's ValidationError for a bad value.
 
         ``by`` is the user who changes it, None when the bot does. A value equal to the present one changes nothing.
         """
+        return await self.edit(guild_id, section, lambda _present: fields, by=by)
+
+    async def edit(
+        self, guild_id: int, section: type[S], edit: Edit, *, by: int | None, check: Check | None = None
+    ) -> S:
+        """Set the fields that ``edit`` makes of the present value, in one transaction, so no change is ever lost.
+
+        Raises what ``edit`` and ``check`` raise, and pydantic's ValidationError for a bad value; then nothing changed.
+        """
 
         async def work(tx: Transaction) -> S:
             row = await self._locked(tx, guild_id, section)
-            before = dict(row.value)
-            stored = section.model_validate(before)
-            value = section.model_validate({**stored.model_dump(mode="json"), **fields})
-            after = value.model_dump(mode="json", exclude_defaults=True)
-            if after != before:
-                row.value = after
-                tx.session.add(self._kept(guild_id, section, by, before, after))
-                await tx.emit(SettingsChanged(guild_id, section.key, by))
-            return value
+            present = self._parsed(section, row)
+            value = section.model_validate({**present.model_dump(mode="json"), **edit(present)})
+            return await self._write(tx, row, present, value, by=by, check=check)
 
-        value = await self._db.transaction(work)
-        self._memory[guild_id, section.key] = value
-        return value
+        return await self._db.transaction(work)
+
+    async def history(
+        self, guild_id: int, section: type[Section] | None = None, *, before: int | None = None, limit: int = 10
+    ) -> list[Change]:
+        """Changes of the server's settings, newest first; ``before`` is the id of the last one already seen."""
+        query = select(GuildSectionChange).where(GuildSectionChange.guild_id == guild_id)
+        if section is not None:
+            query = query.where(GuildSectionChange.section == section.key)
+        if before is not None:
+            query = query.where(GuildSectionChange.id < before)
+        async with self._db.read() as session:
+            rows = await session.scalars(query.order_by(GuildSectionChange.id.desc()).limit(limit))
+            return [seen(row) for row in rows]
+
+    async def revert(self, guild_id: int, change_id: int, *, by: int | None, check: Check | None = None) -> Section:
+        """Put the fields that a change touched back to what they were before it; all others stay.
+
+        That is a change like any other, kept and revertible. Raises UnknownChange, UnknownSection, what ``check``
+        raises, and pydantic's ValidationError when the old value is no longer accepted.
+        """
+
+        async def work(tx: Transaction) -> Section:
+            change = await tx.session.get(GuildSectionChange, change_id)
+            if change is None or change.guild_id != guild_id:
+                raise UnknownChange
+            section = self.sections.named(change.section)
+            row = await self._locked(tx, guild_id, section)
+            present = self._parsed(section, row)
+            value = self._stored.parse(section, reverted(change, self._stored.diff(present)))
+            return await self._write(tx, row, present, value, by=by, check=check)
+
+        return await self._db.transaction(work)
+
+    async def unset(
+        self, guild_id: int, gone: frozenset[int], tell: Callable[[Transaction, list[Unset]], Awaitable[None]]
+    ) -> list[Unset]:
+        """Take every channel and role in ``gone`` out of the server's settings; nothing else changes.
+
+        ``tell`` is called in the same transaction when there was something to take out, so the team can be told
+        exactly once.
+        """
+        if not self._names(guild_id, gone):
+            return []
+
+        async def work(tx: Transaction) -> list[Unset]:
+            found: list[Unset] = []
+            for section in self.sections.all():
+                row = await self._locked(tx, guild_id, section)
+                present = self._parsed(section, row)
+                lost = [(section, reference) for reference in references(present) if reference.id in gone]
+                if lost:
+                    fields = {**present.model_dump(mode="json"), **without(present, gone)}
+                    await self._write(tx, row, present, section.model_validate(fields), by=None)
+                    found += lost
+            if found:
+                await tell(tx, found)
+            return found
+
+        return await self._db.transaction(work)
 
     async def remember_guild(self, guild_id: int, name: str, joined_at: datetime) -> bool:
         """Note that the bot is in this server; True when it was not known to be there before."""
@@ -92,26 +168,55 @@ class GuildSettings:
 
         await self._db.transaction(work)
 
-    async def _locked(self, tx: Transaction, guild_id: int, section: type[Section]) -> GuildSection:
-        await tx.ensure(GuildSection, guild_id=guild_id, section=section.key, value={})
-        return await tx.session.get_one(GuildSection, (guild_id, section.key), with_for_update=True)
-
-    def _kept(
-        self, guild_id: int, section: type[Section], by: int | None, before: dict[str, Any], after: dict[str, Any]
-    ) -> GuildSectionChange:
-        return GuildSectionChange(
-            guild_id=guild_id,
+    async def _write(
+        self,
+        tx: Transaction,
+        row: GuildSection,
+        present: S,
+        value: S,
+        *,
+        by: int | None,
+        check: Check | None = None,
+    ) -> S:
+        section = type(value)
+        before, after = dict(row.value), self._stored.diff(value)
+        if after == before:
+            return value
+        if check is not None:
+            check(present, value)
+        row.value = after
+        change = GuildSectionChange(
+            guild_id=row.guild_id,
             section=section.key,
             changed_by=by,
             changed_at=self._clock(),
             before=before,
             after=after,
         )
+        tx.session.add(change)
+        await tx.session.flush()
+        await tx.emit(SettingsChanged(row.guild_id, section.key, by))
+        version, key = change.id, (row.guild_id, section.key)
+        tx.once_committed(lambda: self._remember(key, version, value))
+        return value
 
-    def _parsed(self, section: type[Section], row: GuildSection) -> Section:
-        try:
-            return section.model_validate(row.value)
-        except ValidationError as error:
-            fields = sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]})
-            log.error("section %s of server %d: %s not usable, defaults apply", row.section, row.guild_id, fields)
-            return section.model_validate({k: v for k, v in row.value.items() if k not in fields})
+    def _remember(self, key: tuple[int, str], version: int, value: Section) -> None:
+        # Changes of one section queue for its row, so their ids rise in the order of their commits.
+        if self._memory.get(key, (0, None))[0] < version:
+            self._memory[key] = (version, value)
+
+    def _names(self, guild_id: int, ids: frozenset[int]) -> bool:
+        sections = (self.get(guild_id, section) for section in self.sections.all())
+        return any(reference.id in ids for section in sections for reference in references(section))
+
+    async def _locked(self, tx: Transaction, guild_id: int, section: type[Section]) -> GuildSection:
+        await tx.ensure(GuildSection, guild_id=guild_id, section=section.key, value={})
+        return await tx.session.get_one(GuildSection, (guild_id, section.key), with_for_update=True)
+
+    def _parsed(self, section: type[S], row: GuildSection) -> S:
+        value, refused = self._stored.usable(section, row.value)
+        if refused:
+            log.error(
+                "section %s of server %d: %s not usable, defaults apply", row.section, row.guild_id, sorted(refused)
+            )
+        return value

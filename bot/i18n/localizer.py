@@ -1,7 +1,7 @@
 """Texts, numbers and dates in the reader's language."""
 
 import gettext
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,9 @@ from babel import Locale
 from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
+from bot.durations import parts
 from bot.errors import Translated
 from bot.i18n import catalogues
 
@@ -63,12 +65,27 @@ class Localizer:
         """A length of time in its largest unit."""
         return format_timedelta(value, locale=self._babel, threshold=1.2)
 
+    def span(self, value: timedelta) -> str:
+        """An exact length of time: 1 hour and 30 minutes."""
+        return self.enumeration(
+            [format_unit(count, f"duration-{unit}", "long", locale=self._babel) for count, unit in parts(value)]
+        )
+
     def enumeration(self, items: Sequence[str]) -> str:
         """a, b, and c."""
         return format_list(list(items), locale=self._babel)
 
     def _filled(self, params: dict[str, Any]) -> dict[str, Any]:
-        return {key: self(value) if isinstance(value, Translated) else value for key, value in params.items()}
+        return {key: self._readable(value) for key, value in params.items()}
+
+    def _readable(self, value: Any) -> Any:
+        if isinstance(value, Translated):
+            return self(value)
+        if isinstance(value, timedelta):
+            return self.span(value)
+        if isinstance(value, tuple):
+            return self.enumeration([str(self._readable(part)) for part in value])
+        return value
 
 
 class I18n:
@@ -78,7 +95,7 @@ class I18n:
         self.default = default
         self._folders: list[Path] = []
         self._by_language: dict[str, Localizer] = {}
-        self._guild_languages: dict[int, str] = {}
+        self._language_of: Callable[[int], str] = lambda _guild_id: self.default
         self.add_catalogues(RUNTIME_CATALOGUES)
 
     @property
@@ -93,13 +110,13 @@ class I18n:
             code: Localizer(code, catalogues.load(self._folders, code, "messages")) for code in catalogues.LANGUAGES
         }
 
-    def set_guild_language(self, guild_id: int, language: str) -> None:
-        """Public posts in this server speak ``language`` from now on."""
-        self._guild_languages[guild_id] = language
+    def follow(self, language_of: Callable[[int], str]) -> None:
+        """From now on public posts of a server speak ``language_of(guild_id)``."""
+        self._language_of = language_of
 
     def for_guild(self, guild_id: int | None) -> Localizer:
         """What public posts of the server speak."""
-        return self._by_language[self._guild_languages.get(guild_id or 0, self.default)]
+        return self._by_language[self._language_of(guild_id) if guild_id else self.default]
 
     def for_interaction(self, interaction: HasLocale) -> Localizer:
         """The reader's language when it is one of ours, else the server's."""
