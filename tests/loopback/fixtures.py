@@ -1,4 +1,4 @@
-"""Fixtures around the loopback Discord (a pytest plugin: `pytest_plugins = ["tests.loopback.fixtures"]`)."""
+"""Fixtures around the loopback Discord, for a conftest.py to import."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path

@@ -56,6 +56,7 @@ class BotProcess:
             "DATABASE_URL": database_url or f"sqlite+aiosqlite:///{folder / 'parvis.db'}",
             "PARVIS_DISCORD_URL": discord.url,
             "PARVIS_HEALTH_PORT": "0",
+            "PARVIS_STARTUP_BACKOFF": "false",
             "PARVIS_BACKUP_DIR": str(folder / "backups"),
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",

@@ -10,7 +10,7 @@ import pytest
 from discord import app_commands
 
 from bot import discord_endpoint
-from tests.loopback import TOKEN, GuildHandle, Impossible, LoopbackDiscord
+from tests.loopback import TOKEN, GuildHandle, Impossible
 from tests.loopback.bodies import complaint
 from tests.loopback.process import BotProcess
 
@@ -34,13 +34,6 @@ class Client(discord.Client):
 
     async def on_resumed(self) -> None:
         self.resumed.set()
-
-
-@pytest.fixture
-async def loopback():
-    async with LoopbackDiscord() as discord_:
-        yield discord_
-    discord_.check()
 
 
 @pytest.fixture
