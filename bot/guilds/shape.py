@@ -49,7 +49,7 @@ _SEVERAL = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FieldShape:
     """A field as the panels see it. ``title`` and ``description`` are ``N_`` texts.
 
