@@ -1,0 +1,29 @@
+"""What features ask of each other, as Protocols; ``bot.provide`` and ``bot.service`` connect the two sides."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of conduct as it is in force.
+
+    ``version`` rises with every change of the text; ``major`` with those that members must accept again.
+    ``texts`` are Discord markdown by language (``en``, ``fr``), at most 3,000 characters each.
+    """
+
+    version: int
+    major: int
+    texts: dict[str, str]
+
+    def text(self, language: str) -> str:
+        """The text in this language, else in English."""
+        return self.texts.get(language) or self.texts["en"]
+
+
+class CodeOfConduct(Protocol):
+    """Whoever keeps the code of conduct of each server."""
+
+    def current(self, guild_id: int) -> Code:
+        """The code in force, from memory: a button may ask before Discord's deadline."""
+        ...

@@ -1,0 +1,257 @@
+"""Decides a newcomer's way: which steps there are, which are done, what comes next, what an introduction may be."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.errors import UserError
+from bot.guilds.fields import Choice
+from bot.i18n.marks import N_
+
+
+class Step(Choice):
+    """A step of the way. The values are stored in settings."""
+
+    SCREENING = "screening", N_("Discord’s own rules")
+    CODE = "code", N_("Code of conduct")
+    GROUPS = "groups", N_("Groups")
+    INTRODUCTION = "introduction", N_("Introduction")
+    FIRST_MESSAGE = "first_message", N_("First message")
+    FIRST_REPLY = "first_reply", N_("First answer")
+
+
+class State(StrEnum):
+    """How a step stands in the checklist."""
+
+    DONE = "done"
+    NEXT = "next"
+    OPEN = "open"
+    WAITING = "waiting"
+    """Somebody else's turn: the newcomer has nothing to press."""
+
+
+NOT_OURS = frozenset({Step.SCREENING, Step.FIRST_REPLY})
+"""Steps the newcomer cannot do from the checklist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step as the server wants it."""
+
+    step: Step
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the server has to offer; a step that leads nowhere is hidden."""
+
+    code_major: int
+    groups: bool
+    introductions: bool
+    screening: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The visible steps in the server's order, each once."""
+
+    steps: tuple[Planned, ...]
+    code_major: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one newcomer is. ``accepted_major`` is 0 until a code of conduct was accepted."""
+
+    screened: bool = False
+    accepted_major: int = 0
+    groups: bool = False
+    introduced: bool = False
+    first_message: bool = False
+    first_reply: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    step: Step
+    state: State
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """``ready``: every required step is done. ``complete``: every visible step is."""
+
+    lines: tuple[Line, ...]
+    next: Step | None
+    ready: bool
+    complete: bool
+
+    @property
+    def done(self) -> int:
+        return sum(line.state is State.DONE for line in self.lines)
+
+
+def plan(wanted: Iterable[Planned], offer: Offer) -> Plan:
+    """The wanted steps without those that lead nowhere here, and without repetitions."""
+    hidden = {
+        step
+        for step, offered in (
+            (Step.SCREENING, offer.screening),
+            (Step.GROUPS, offer.groups),
+            (Step.INTRODUCTION, offer.introductions),
+        )
+        if not offered
+    }
+    first = {}
+    for planned in wanted:
+        if planned.step not in hidden:
+            first.setdefault(planned.step, planned)
+    return Plan(tuple(first.values()), offer.code_major)
+
+
+def is_done(step: Step, progress: Progress, code_major: int) -> bool:
+    """True when the newcomer has this step behind them; a new major version of the code opens its step again."""
+    match step:
+        case Step.SCREENING:
+            return progress.screened
+        case Step.CODE:
+            return progress.accepted_major >= code_major
+        case Step.GROUPS:
+            return progress.groups
+        case Step.INTRODUCTION:
+            return progress.introduced
+        case Step.FIRST_MESSAGE:
+            return progress.first_message
+        case Step.FIRST_REPLY:
+            return progress.first_reply
+
+
+def is_ready(plan: Plan, progress: Progress) -> bool:
+    """True when every required step is done. Nobody is ready before Discord's own screening is over."""
+    return progress.screened and all(
+        is_done(planned.step, progress, plan.code_major) for planned in plan.steps if planned.required
+    )
+
+
+def checklist(plan: Plan, progress: Progress) -> Checklist:
+    """Every visible step with its state; the first one the newcomer can do stands out."""
+    undone = [p.step for p in plan.steps if not is_done(p.step, progress, plan.code_major)]
+    following = next((step for step in undone if step not in NOT_OURS), None)
+
+    def state(step: Step) -> State:
+        if step not in undone:
+            return State.DONE
+        if step is following:
+            return State.NEXT
+        return State.WAITING if step in NOT_OURS else State.OPEN
+
+    lines = tuple(Line(p.step, state(p.step), p.required) for p in plan.steps)
+    return Checklist(lines, following, is_ready(plan, progress), not undone)
+
+
+def may_greet(newcomer_id: int, greeter_id: int, *, greeter_is_bot: bool) -> bool:
+    """Only another human's answer is an answer."""
+    return newcomer_id != greeter_id and not greeter_is_bot
+
+
+# Introductions
+
+PROMPTS = 3
+"""Most prompts of an introduction."""
+
+_ANSWER_LIMITS = {1: 1500, 2: 800, 3: 500}
+"""Characters an answer may have, by the number of prompts: doubled by escaping, and with the prompts, the post still
+fits the 4,000 characters of a message."""
+
+_BLANKS = frozenset("\u2800\u3164\u115f\u1160\uffa0")
+"""Letters and symbols, says Unicode, that show nothing."""
+
+
+class EmptyIntroduction(UserError):
+    def __init__(self) -> None:
+        super().__init__(N_("There is nothing to read in your introduction yet. One sentence is enough."))
+
+
+class AnswerMissing(UserError):
+    def __init__(self, prompt: str) -> None:
+        super().__init__(N_("The answer to “{prompt}” is missing. One sentence is enough."), prompt=prompt)
+
+
+class IntroductionTooLong(UserError):
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            N_("An answer has {length} characters; {limit} fit. Shorten it and send it again."),
+            length=length,
+            limit=limit,
+        )
+
+
+def answer_limit(prompts: int) -> int:
+    """Characters each answer may have."""
+    return _ANSWER_LIMITS[prompts]
+
+
+def is_visible(text: str) -> bool:
+    """True when the text shows something: not only spaces, marks, controls or blanks in disguise."""
+    return any(char not in _BLANKS and unicodedata.category(char)[0] not in "ZCM" for char in text)
+
+
+def tidied(text: str) -> str:
+    """The text without what no message needs: control characters, spaces around it, more than one empty line."""
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return re.sub(r"\n\s*\n\s*", "\n\n", kept).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question of the introduction, in the reader's language."""
+
+    text: str
+    required: bool
+
+
+def answers(prompts: Sequence[Prompt], written: Sequence[str]) -> tuple[str, ...]:
+    """What was written, tidied, one answer per prompt, empty where nothing shows.
+
+    Raises IntroductionTooLong, EmptyIntroduction or AnswerMissing.
+    """
+    limit = answer_limit(len(prompts))
+    found = tuple(tidied(text) if is_visible(text) else "" for text in written)
+    longest = max(map(len, found), default=0)
+    if longest > limit:
+        raise IntroductionTooLong(longest, limit)
+    if not any(found):
+        raise EmptyIntroduction
+    for prompt, answer in zip(prompts, found, strict=True):
+        if prompt.required and not answer:
+            raise AnswerMissing(prompt.text)
+    return found
+
+
+# Groups
+
+_CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:(?P<id>[0-9]{15,20})>")
+
+
+def custom_emoji_id(emoji: str) -> int | None:
+    """The id of a server's own emoji written as Discord does, None for anything else."""
+    found = _CUSTOM_EMOJI.fullmatch(emoji)
+    return int(found["id"]) if found else None
+
+
+def is_plain_emoji(emoji: str) -> bool:
+    """True for a standard emoji a menu certainly accepts.
+
+    Discord refuses a whole menu for one wrong emoji. Symbols that are *wide* in Unicode are those shown as emoji by
+    default; the East Asian symbols among them are not emoji.
+    """
+    return bool(emoji) and all(
+        char in "\u200d\ufe0f"
+        or (unicodedata.category(char) in ("So", "Sk") and unicodedata.east_asian_width(char) == "W")
+        and not 0x3000 <= ord(char) < 0x3400
+        for char in emoji
+    )

@@ -1,0 +1,7 @@
+"""Use cases of the welcome. Every public method is one transaction and returns plain values."""
+
+from cogs.onboarding.service.code import MinimalCode
+from cogs.onboarding.service.debts import Debts, Owed
+from cogs.onboarding.service.journeys import Answer, Journeys
+
+__all__ = ["Answer", "Debts", "Journeys", "MinimalCode", "Owed"]

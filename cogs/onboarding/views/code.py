@@ -1,0 +1,73 @@
+"""Reading and accepting the code of conduct."""
+
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import ui
+
+from bot.i18n.marks import N_
+from bot.permissions import EVERYONE
+from bot.ui import LayoutView, PersistentItem, palette
+from cogs.onboarding.rules import Progress, Step, is_done
+from cogs.onboarding.service.journeys import CodeChanged
+from cogs.onboarding.views.navigation import OpenButton, show
+from cogs.onboarding.views.visit import Visit, visit
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+    Interaction = discord.Interaction[CommunityBot]
+
+
+class AcceptButton(
+    PersistentItem[ui.Button[Any]], template=r"onboarding:accept:(?P<guild>\d{15,20}):(?P<version>\d{1,9})"
+):
+    """Accepts exactly the version shown above it."""
+
+    access = EVERYONE
+
+    def __init__(self, guild_id: int, version: int, label: str = "-") -> None:
+        super().__init__(
+            ui.Button(
+                label=label, style=discord.ButtonStyle.success, custom_id=f"onboarding:accept:{guild_id}:{version}"
+            )
+        )
+        self.guild_id = guild_id
+        self.version = version
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["guild"]), int(match["version"]))
+
+    async def run(self, interaction: "Interaction") -> None:
+        from cogs.onboarding.views.checklist import checklist_view
+
+        where = visit(interaction, self.guild_id)
+        try:
+            progress = await where.journeys.accept_code(self.guild_id, where.member.id, self.version)
+        except CodeChanged as changed:
+            await show(interaction, code_view(where, await where.progress(), where.t(changed.message)))
+            return
+        await show(interaction, checklist_view(where, progress, where.t(N_("Code of conduct accepted."))))
+
+
+def code_view(where: Visit, progress: Progress, notice: str | None = None) -> LayoutView:
+    """The text in the reader's language, with its version."""
+    t, code = where.t, where.code
+    accepted = is_done(Step.CODE, progress, code.major)
+    box: ui.Container[LayoutView] = ui.Container(accent_colour=palette.ACCENT)
+    if notice:
+        box.add_item(ui.TextDisplay(f"**{notice}**"))
+    box.add_item(ui.TextDisplay(t(N_("## Code of conduct")) + "\n" + code.text(t.language)))
+    box.add_item(ui.TextDisplay("-# " + t(N_("Version {version}"), version=code.version)))
+    row: ui.ActionRow[LayoutView] = ui.ActionRow()
+    if not accepted:
+        row.add_item(AcceptButton(where.guild.id, code.version, t(N_("I accept"))))
+    row.add_item(OpenButton("checklist", where.guild.id, t(N_("Back"))))
+    box.add_item(row)
+    view = LayoutView()
+    view.add_item(box)
+    return view
