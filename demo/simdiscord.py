@@ -20,7 +20,7 @@ from simcord import _dpy_internals as _dpy
 from simcord import interactions as _interactions
 from simcord._clock import Clock
 from simcord.backend import Backend, errors, serializers
-from simcord.backend.models import Channel, Guild, Member
+from simcord.backend.models import Channel, Guild, Member, Message
 from simcord.enums import AuditLogAction, ChannelType, InteractionType
 from simcord.http import router as _router
 from simcord.http._helpers import message_response
@@ -72,6 +72,20 @@ class World(Backend):
         self.connected = True
         self.missed: list[tuple[str, Mapping[str, Any]]] = []
         self._unseen = False
+        self._has_polls = False
+
+    # Polls: simcord looks through every message of the world whenever time moves, which a long story cannot afford
+
+    def commit_message(self, message: Message, *, broadcast: bool = True) -> Message:
+        self._has_polls = self._has_polls or message.poll is not None
+        return super().commit_message(message, broadcast=broadcast)
+
+    def next_poll_deadline(self) -> datetime | None:
+        return super().next_poll_deadline() if self._has_polls else None
+
+    def expire_due_polls(self) -> None:
+        if self._has_polls:
+            super().expire_due_polls()
 
     # What reaches the bot
 

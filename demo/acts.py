@@ -1,0 +1,62 @@
+"""What people of the simulated community can do; a plan is a list of these in the order of their time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Act:
+    """Somebody (a key of the community's people) does something at an instant."""
+
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True)
+class Say(Act):
+    """Write a message; ``number`` names it for reactions and for ``answers``, the message it replies to."""
+
+    number: int
+    channel: str
+    text: str
+    answers: int | None = None
+
+
+@dataclass(frozen=True)
+class React(Act):
+    number: int
+    emoji: str
+
+
+@dataclass(frozen=True)
+class EnterVoice(Act):
+    channel: str
+
+
+@dataclass(frozen=True)
+class LeaveVoice(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class Arrive(Act):
+    """Join the server."""
+
+
+@dataclass(frozen=True)
+class Depart(Act):
+    """Leave the server."""
+
+
+@dataclass(frozen=True)
+class TakeStep(Act):
+    """A newcomer goes one step of the welcome: ``accept``, ``groups`` or ``introduce``."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class Greet(Act):
+    """Press "Say hello" under a newcomer's introduction."""
+
+    newcomer: str

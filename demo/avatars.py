@@ -1,0 +1,50 @@
+"""Draws the avatars: an initial on two warm tones for people, an arch for the bot. Nothing is fetched."""
+
+import io
+from importlib.resources import files
+
+from PIL import Image, ImageDraw, ImageFont
+
+SIZE = 128
+TONES = (
+    ("#c8553d", "#f2a65a"), ("#386fa4", "#84d2f6"), ("#5b8c5a", "#cfd186"), ("#6d597a", "#e5989b"),
+    ("#2a6f77", "#7fd1ae"), ("#8d5b4c", "#e8b298"), ("#3d348b", "#9d8df1"), ("#9c3848", "#f7a399"),
+    ("#1f6f5c", "#f4d35e"), ("#4a4e69", "#c9ada7"),
+)  # fmt: skip
+
+
+def initial(name: str, number: int) -> bytes:
+    """A PNG of the first letter of ``name``; ``number`` chooses the tones."""
+    dark, light = TONES[number % len(TONES)]
+    picture = Image.new("RGB", (SIZE, SIZE), dark)
+    draw = ImageDraw.Draw(picture)
+    shift = (number * 37) % SIZE
+    draw.ellipse((shift - SIZE * 0.9, -SIZE * 0.75, shift + SIZE * 0.35, SIZE * 0.5), fill=light)
+    draw.text((SIZE / 2, SIZE / 2), name[0].upper(), font=_letters(64), fill="#ffffff", anchor="mm")
+    return _png(picture)
+
+
+def arch() -> bytes:
+    """The bot's own: the door of a public building, open, on its square."""
+    wide = SIZE * 4
+    picture = Image.new("RGB", (wide, wide), "#2f3b63")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, wide * 0.78, wide, wide), fill="#f2b366")
+    for inset, tone in ((0.22, "#f6e7cb"), (0.34, "#e8875b")):
+        left, right = wide * inset, wide * (1 - inset)
+        radius = (right - left) / 2
+        top = wide * (0.16 + (inset - 0.22))
+        draw.pieslice((left, top, right, top + 2 * radius), 180, 360, fill=tone)
+        draw.rectangle((left, top + radius - 1, right, wide * 0.78), fill=tone)
+    return _png(picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS))
+
+
+def _letters(size: int) -> ImageFont.FreeTypeFont:
+    font = files("simcord.preview") / "static" / "fonts" / "noto-sans-latin-v2.015.ttf"
+    return ImageFont.truetype(io.BytesIO(font.read_bytes()), size)
+
+
+def _png(picture: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()

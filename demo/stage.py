@@ -1,0 +1,60 @@
+"""Starts the real bot on a simulated Discord with a temporary database, and takes both down again."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.client import CommunityBot
+from bot.database import Base
+from bot.errors import UserError
+from bot.settings import Settings
+from demo.acts import Arrive
+from demo.community import Community
+from demo.plan import plan_weeks
+from demo.simdiscord import SimDiscord
+from demo.simulation import Progress, Simulation
+from demo.world import build_world
+
+PATIENCE = 30.0
+"""Real seconds that the bot may take to react to one act."""
+
+
+@asynccontextmanager
+async def living_community(
+    community: Community, *, seed: int, weeks: int, progress: Progress = lambda done, total: None
+) -> AsyncIterator[Simulation]:
+    """The community after ``weeks`` of its life with the bot, at the instant the visitor arrives."""
+    with tempfile.TemporaryDirectory(prefix="parvis-demo-") as folder:
+        bot = await _bot(Path(folder))
+        starts = community.arrival - timedelta(weeks=weeks)
+        env = SimDiscord(bot, expected=(UserError,), starts_at=starts, settle_timeout=PATIENCE)
+        await env.start()
+        try:
+            plan = plan_weeks(community, seed=seed, weeks=weeks)
+            late = {act.who for act in plan if isinstance(act, Arrive)}
+            founders = [key for key, person in community.people.items() if key not in late and person.way != "left"]
+            simulation = Simulation(await build_world(env, community, founders))
+            await simulation.live(plan, progress)
+            yield simulation
+            await env.stop_bot()
+        finally:
+            await env.shutdown()
+            await bot.db.close()
+
+
+async def _bot(folder: Path) -> CommunityBot:
+    settings = Settings(
+        _env_file=None,
+        token=SecretStr("simulated"),
+        database_url=f"sqlite+aiosqlite:///{folder / 'demo.db'}",
+        health_port=None,
+        backup_dir=folder / "backups",
+    )
+    bot = CommunityBot(settings)
+    async with bot.db.writer.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    return bot
