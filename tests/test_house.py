@@ -84,6 +84,13 @@ def test_no_module_has_a_name_that_says_nothing():
     assert names & VAGUE == set()
 
 
+def test_no_folder_of_tests_takes_the_name_of_a_package():
+    """pytest names a module from the topmost `__init__.py` on: `tests/bot` alone would be imported as `bot`."""
+    packages = {path.parent for path in (ROOT / "tests").rglob("__init__.py")}
+    assert ROOT / "tests" in packages
+    assert [str(p) for p in packages if p != ROOT / "tests" and p.parent not in packages] == []
+
+
 # Requirements
 
 
