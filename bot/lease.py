@@ -3,60 +3,28 @@
 import asyncio
 import contextlib
 import logging
-import os
 import secrets
-import socket
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
 
-import psutil
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Float,
-    Integer,
-    MetaData,
-    Row,
-    String,
-    Table,
-    Text,
-    inspect,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.clock import Clock, now
-from bot.database import Base, Database, NoMemberData, Transaction, UTCDateTime
+from bot.database import Base, Database, NoMemberData, Transaction
+from bot.database.registry import LEASE_TABLE
 from bot.errors import StartupError
+from bot.holders import Fate, Holder, holders, process_lease, this_process
 from bot.i18n.marks import N_
 
 log = logging.getLogger(__name__)
 
-LEASE_TABLE = "process_lease"
 LEASE_SECONDS = 20.0
-"""A holder on another machine that did not renew for this long is gone."""
-RENEW_SECONDS = 5.0
-
-# Needed before the first migration, which it guards, so it is created by itself and not by a revision.
-process_lease = Table(
-    LEASE_TABLE,
-    MetaData(),
-    Column("name", String(64), primary_key=True),
-    Column("owner", String(32)),
-    Column("host", Text),
-    Column("place", Text),
-    Column("pid", Integer),
-    Column("process_started", Float),
-    Column("renewals", Integer, nullable=False),
-    Column("expires_at", UTCDateTime),
-)
+"""A holder elsewhere that did not renew for this long is gone."""
+RENEWALS_A_LEASE = 4
 
 
 class RuntimeFact(Base):
@@ -67,29 +35,6 @@ class RuntimeFact(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A process that holds, or held, a lease."""
-
-    owner: str
-    host: str
-    place: str
-    pid: int
-    process_started: float
-    renewals: int
-
-    def certainly_gone(self) -> bool:
-        """True only when it ran here and does not run any more. A process elsewhere cannot be looked at."""
-        if (self.host, self.place) != (socket.gethostname(), this_place()):
-            return False
-        try:
-            return bool(abs(psutil.Process(self.pid).create_time() - self.process_started) > 1.0)
-        except psutil.NoSuchProcess:
-            return True
-        except psutil.AccessDenied:
-            return False
 
 
 class LeaseHeld(StartupError):
@@ -108,35 +53,27 @@ class LeaseHeld(StartupError):
 class Lease:
     """The right to work, kept in one row per ``name`` and renewed while this process lives.
 
-    Clocks of different machines are never compared: a holder elsewhere is gone when its row did not change while we
-    watched it for a whole lease.
+    Clocks of different machines are never compared: a holder elsewhere is gone when its row did not change while it
+    was watched for a whole lease.
     """
 
     def __init__(self, db: Database, name: str, *, seconds: float = LEASE_SECONDS, clock: Clock = now) -> None:
         self._db = db
-        self.name = name
+        self._name = name
         self._seconds = seconds
         self._clock = clock
         self._owner = secrets.token_hex(8)
         self._renewing: asyncio.Task[None] | None = None
 
     async def acquire(self) -> None:
-        """Take the lease, after at most one lease length of watching a holder elsewhere; raises LeaseHeld."""
-        await create_lease_table(self._db)
-        holder = await self._db.transaction(self._try)
+        """Take the lease, after watching a holder elsewhere for at most one lease; raises LeaseHeld."""
+        await _create_table(self._db)
+        holder = await self._db.transaction(self._take)
         if holder is None:
             return
-        log.info("process %d on %s holds the lease; watching whether it is alive", holder.pid, holder.host)
-        deadline = asyncio.get_running_loop().time() + self._seconds
-        while asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(min(1.0, self._seconds / 10))
-            seen = await self._db.transaction(self._try)
-            if seen is None:
-                return
-            if seen != holder:
-                raise LeaseHeld(seen)
-        if await self._db.transaction(lambda tx: self._try(tx, instead_of=holder)) is not None:
-            raise LeaseHeld(holder)
+        await _watch(self._db, holder, self._seconds)
+        if held_by := await self._db.transaction(lambda tx: self._take(tx, instead_of=holder)):
+            raise LeaseHeld(held_by)
 
     def keep(self, on_lost: Callable[[], None]) -> None:
         """Renew the lease in the background; ``on_lost`` is called once when another process took it."""
@@ -147,98 +84,93 @@ class Lease:
         if self._renewing is not None:
             self._renewing.cancel()
             await asyncio.gather(self._renewing, return_exceptions=True)
-        free = update(process_lease).where(self._mine()).values(owner=None, expires_at=self._clock())
-        with contextlib.suppress(SQLAlchemyError, OSError):  # the holder is gone either way, and that is looked at
+        free = update(process_lease).where(self._is_mine()).values(owner=None, expires_at=self._clock())
+        with contextlib.suppress(SQLAlchemyError, OSError):  # without the row, the next process looks whether we live
             await self._db.transaction(lambda tx: tx.session.execute(free))
 
-    async def _try(self, tx: Transaction, instead_of: Holder | None = None) -> Holder | None:
-        """None when the lease is ours now, else who holds it."""
+    async def _take(self, tx: Transaction, instead_of: Holder | None = None) -> Holder | None:
+        """None when the lease is ours now, else who holds it. A silent holder elsewhere may be named to be replaced."""
         insert = (postgresql if self._db.dialect == "postgresql" else sqlite).insert(process_lease)
-        await tx.session.execute(insert.values(name=self.name, renewals=0).on_conflict_do_nothing())
-        mine = process_lease.c.name == self.name
-        row = (await tx.session.execute(select(process_lease).where(mine).with_for_update())).one()
-        holder = _holder(row)
-        if holder is not None and holder.owner != self._owner and holder != instead_of and not holder.certainly_gone():
-            return holder
-        await tx.session.execute(update(process_lease).where(mine).values(**self._ours()))
+        await tx.session.execute(insert.values(name=self._name, renewals=0).on_conflict_do_nothing())
+        this = process_lease.c.name == self._name
+        holder = Holder.of((await tx.session.execute(select(process_lease).where(this).with_for_update())).one())
+        if holder is not None and holder.owner != self._owner and holder != instead_of:
+            if holder.fate() is not Fate.GONE:
+                return holder
+            log.warning("process %d left without a goodbye; its lease is taken over", holder.pid)
+        taken = {"owner": self._owner, "renewals": 0, "expires_at": self._clock() + timedelta(seconds=self._seconds)}
+        await tx.session.execute(update(process_lease).where(this).values(**taken, **this_process()))
         return None
 
     async def _keep(self, on_lost: Callable[[], None]) -> None:
-        while True:
-            await asyncio.sleep(self._seconds * RENEW_SECONDS / LEASE_SECONDS)
+        held = True
+        while held:
+            await asyncio.sleep(self._seconds / RENEWALS_A_LEASE)
             try:
                 held = await self._db.transaction(self._renew)
             except (DBAPIError, OSError) as error:
                 # Nobody else can take the lease while the database does not answer.
                 log.warning("the lease could not be renewed: %s", type(error).__name__)
-                continue
-            if not held:
-                on_lost()
-                return
+        on_lost()
 
     async def _renew(self, tx: Transaction) -> bool:
         renewed = (
             update(process_lease)
-            .where(self._mine())
-            .values(renewals=process_lease.c.renewals + 1, expires_at=self._until())
+            .where(self._is_mine())
+            .values(renewals=process_lease.c.renewals + 1, expires_at=self._clock() + timedelta(seconds=self._seconds))
             .returning(process_lease.c.renewals)
         )
         return (await tx.session.execute(renewed)).one_or_none() is not None
 
-    def _mine(self) -> ColumnElement[bool]:
-        return (process_lease.c.name == self.name) & (process_lease.c.owner == self._owner)
-
-    def _until(self) -> datetime:
-        return self._clock() + timedelta(seconds=self._seconds)
-
-    def _ours(self) -> dict[str, object]:
-        return {
-            "owner": self._owner,
-            "host": socket.gethostname(),
-            "place": this_place(),
-            "pid": os.getpid(),
-            "process_started": psutil.Process().create_time(),
-            "renewals": 0,
-            "expires_at": self._until(),
-        }
+    def _is_mine(self) -> ColumnElement[bool]:
+        return (process_lease.c.name == self._name) & (process_lease.c.owner == self._owner)
 
 
-async def create_lease_table(db: Database) -> None:
-    """Create the table of leases where it is missing; safe to do by several processes at once."""
+@asynccontextmanager
+async def held(lease: Lease, on_lost: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+    """Hold the lease for the block; raises LeaseHeld."""
+    await lease.acquire()
+    lease.keep(on_lost)
+    try:
+        yield
+    finally:
+        await lease.release()
+
+
+async def refuse_while_running(db: Database, seconds: float = LEASE_SECONDS) -> None:
+    """Raises LeaseHeld when any process, of whatever cluster, is at work on this database."""
+    async with db.read() as session:
+        found = await holders(session)
+    for holder in found:
+        await _watch(db, holder, seconds)
+
+
+async def _watch(db: Database, holder: Holder, seconds: float) -> None:
+    """Return once the holder has left, or was silent for ``seconds``; raises LeaseHeld as soon as it shows life."""
+    if holder.fate() is Fate.ALIVE:
+        raise LeaseHeld(holder)
+    log.info("process %d on %s holds the lease; watching whether it renews it", holder.pid, holder.host)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while loop.time() < deadline:
+        await asyncio.sleep(min(1.0, seconds / 10))
+        async with db.read() as session:
+            seen = {now.name: now for now in await holders(session)}.get(holder.name)
+        if seen is None:
+            return
+        if seen != holder:
+            raise LeaseHeld(seen)
+
+
+async def _create_table(db: Database) -> None:
     async with db.read() as session:
         connection = await session.connection()
         if await connection.run_sync(lambda sync: inspect(sync).has_table(LEASE_TABLE)):
             return
+
+    async def work(tx: Transaction) -> None:
+        connection = await tx.session.connection()
+        await connection.run_sync(process_lease.create, checkfirst=True)
+
     with contextlib.suppress(DBAPIError):  # another process was faster; if it was not, using the table says why
-        await db.transaction(lambda tx: _create(tx))
-
-
-async def _create(tx: Transaction) -> None:
-    connection = await tx.session.connection()
-    await connection.run_sync(process_lease.create, checkfirst=True)
-
-
-async def living_holders(db: Database) -> list[Holder]:
-    """Who holds a lease on this database and is not certainly gone."""
-    async with db.read() as session:
-        connection = await session.connection()
-        if not await connection.run_sync(lambda sync: inspect(sync).has_table(LEASE_TABLE)):
-            return []
-        holders = [_holder(row) for row in await session.execute(select(process_lease))]
-    return [holder for holder in holders if holder is not None and not holder.certainly_gone()]
-
-
-@cache
-def this_place() -> str:
-    """Where process numbers mean the same as here: this boot and this PID namespace (a container has its own)."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        return f"{boot}/{Path('/proc/self/ns/pid').stat().st_ino}"
-    except OSError:
-        return "here"
-
-
-def _holder(row: Row[Any]) -> Holder | None:
-    if row.owner is None:
-        return None
-    return Holder(row.owner, row.host, row.place, row.pid, row.process_started, row.renewals)
+        await db.transaction(work)

@@ -11,10 +11,10 @@ import discord
 from bot import discord_endpoint
 from bot.client import CommunityBot
 from bot.database import Database
-from bot.database.opening import opened, schema_ready
 from bot.errors import StartupError
 from bot.i18n.marks import N_
-from bot.lease import Lease
+from bot.lease import Lease, held
+from bot.opening import opened, schema_ready
 from bot.portal import check_token, missing_token, refused_token
 from bot.restarts import pace_restarts, patience
 from bot.settings import Settings
@@ -30,11 +30,19 @@ def run_until_stopped(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT; raises StartupError when it cannot run."""
     if settings.token is None:
         raise missing_token()
+    _refuse_shared_file(settings)
     logging.basicConfig(level=settings.log_level)
     if settings.discord_url is not None:
         use_endpoint(settings.discord_url)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_stoppable(settings, settings.token.get_secret_value()))
+
+
+def _refuse_shared_file(settings: Settings) -> None:
+    if settings.cluster.partition("/")[2] != "1" and settings.database_url.startswith("sqlite"):
+        raise StartupError(
+            N_("PARVIS_CLUSTER names several processes; they need PostgreSQL. Change DATABASE_URL or PARVIS_CLUSTER.")
+        )
 
 
 def use_endpoint(url: str) -> None:
@@ -65,13 +73,9 @@ async def _stoppable(settings: Settings, token: str) -> None:
 async def _work(settings: Settings, token: str, stopping: Stopping) -> None:
     async with opened(settings.database_url) as db:
         lease = Lease(db, f"cluster {settings.cluster.partition('/')[0]}")
-        await lease.acquire()
-        lease.keep(on_lost=lambda: stopping.stop("lease"))
-        try:
+        async with held(lease, on_lost=lambda: stopping.stop("lease")):
             await schema_ready(settings, db)
             await _serve(settings, token, db)
-        finally:
-            await lease.release()
 
 
 async def _serve(settings: Settings, token: str, db: Database) -> None:

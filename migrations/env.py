@@ -7,6 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from bot.database.migrations import configure, migration_engine
+from bot.database.registry import import_models
 
 DEFAULT_URL = "sqlite+aiosqlite:///data/parvis.db"
 
@@ -17,6 +18,7 @@ def run(connection: Connection) -> None:
 
 
 async def run_alone() -> None:
+    import_models()  # to compare with the database; a migration needs the revisions alone
     engine = migration_engine(context.config.attributes.get("url") or os.environ.get("DATABASE_URL") or DEFAULT_URL)
     try:
         async with engine.begin() as connection:

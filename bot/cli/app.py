@@ -6,6 +6,7 @@ import sys
 import click
 
 from bot.cli.commands import TranslatedGroup
+from bot.cli.database import db_group
 from bot.cli.terminal import give_up
 from bot.errors import StartupError
 from bot.i18n.marks import N_
@@ -29,6 +30,9 @@ def run() -> None:
     from bot.startup import run_until_stopped
 
     run_until_stopped(load_settings())
+
+
+parvis.add_command(db_group)
 
 
 def main() -> None:

@@ -15,10 +15,13 @@ from sqlalchemy.types import TypeEngine
 
 from bot.database.base import Base, UTCDateTime
 from bot.database.engines import create_migration_engine as migration_engine
-from bot.database.registry import import_models
-from bot.lease import LEASE_TABLE
+from bot.database.registry import LEASE_TABLE
 
 __all__ = ["SchemaState", "configure", "current_revision", "head", "migrate", "migration_engine", "schema_state"]
+
+
+ADVISORY_LOCK = 0x506172766973
+"""“Parvis” in ASCII; any number that no other program on the server uses."""
 
 
 class SchemaState(Enum):
@@ -86,12 +89,19 @@ async def migrate(url: str, revision: str = "head") -> None:
     engine = migration_engine(url)
     try:
         async with engine.begin() as connection:
+            await _take_turn(connection)
             known = await current_revision(connection)
             down = revision != "head" and known is not None and revision in _ancestors(known)
             await connection.run_sync(_run, revision, down)
             await _refuse_broken_references(connection)
     finally:
         await engine.dispose()
+
+
+async def _take_turn(connection: AsyncConnection) -> None:
+    """One migration at a time: SQLite's transaction has locked the file already."""
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
 
 
 def _run(connection: Connection, revision: str, down: bool) -> None:
@@ -113,7 +123,6 @@ async def _refuse_broken_references(connection: AsyncConnection) -> None:
 
 def configure(context: Any, connection: Connection) -> None:
     """What ``migrations/env.py`` tells Alembic, for every way in."""
-    import_models()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

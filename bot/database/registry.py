@@ -6,6 +6,9 @@ from importlib.util import find_spec
 
 RUNTIME_MODELS = ("bot.timers.models", "bot.community.models", "bot.guilds.models", "bot.lease")
 
+LEASE_TABLE = "process_lease"
+"""Made by ``bot.lease`` itself and by no revision, because it guards the migrations."""
+
 
 def import_models() -> None:
     """After this, ``Base.metadata`` knows every table of the runtime and of all features, loaded or not."""

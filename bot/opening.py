@@ -8,9 +8,12 @@ from contextlib import asynccontextmanager
 import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
+from bot.clock import now
 from bot.database import Database
 from bot.database.address import database_address, shown
-from bot.database.migrations import SchemaState, migrate, schema_state
+from bot.database.backups.operations import back_up, silent
+from bot.database.backups.sqlite import Progress
+from bot.database.migrations import SchemaState, current_revision, head, migrate, schema_state
 from bot.errors import StartupError
 from bot.events import EventBus
 from bot.i18n.marks import N_
@@ -19,6 +22,9 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 15.0
+AUTOMATIC = "before-leaving-"
+"""How the names of backups made before a migration begin; the newest ``KEPT`` of them stay."""
+KEPT = 5
 
 
 @asynccontextmanager
@@ -69,10 +75,26 @@ async def refuse_unknown_schema(db: Database) -> SchemaState:
     return state
 
 
-async def schema_ready(settings: Settings, db: Database) -> None:
-    """Bring the schema to this code's revision."""
+async def schema_ready(settings: Settings, db: Database, progress: Progress = silent) -> None:
+    """Bring the schema to this code's revision, after a verified backup where SQLite already holds something.
+
+    Raises StartupError for a schema that is newer or not ours, and when the backup cannot be written: then nothing
+    has changed.
+    """
     state = await refuse_unknown_schema(db)
     if state is SchemaState.CURRENT:
         return
+    if state is SchemaState.OLDER and db.dialect == "sqlite":
+        await _back_up_first(settings, db, progress)
     await migrate(settings.database_url)
-    log.info("the database is at the revision of this version")
+    log.info("the database is at revision %s", head())
+
+
+async def _back_up_first(settings: Settings, db: Database, progress: Progress) -> None:
+    async with db.read() as session:
+        revision = await current_revision(await session.connection())
+    target = settings.backup_dir / f"{AUTOMATIC}{revision}-{now():%Y%m%dT%H%M%SZ}.db"
+    log.info("backing up the database to %s before it is migrated", target)
+    await back_up(settings.database_url, target, progress)
+    for old in sorted(settings.backup_dir.glob(f"{AUTOMATIC}*.db"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        old.unlink()
