@@ -6,7 +6,7 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 class Clock:
-    """`now()` runs with real time; `move(days=1)` jumps. The bot's own clock is not touched (see `BotProcess`)."""
+    """`now()` runs with real time; `move(days=1)` jumps. A running bot's own clock stays: it is set when it starts."""
 
     def __init__(self) -> None:
         self.offset = dt.timedelta()
@@ -18,6 +18,10 @@ class Clock:
     def move(self, **step: float) -> None:
         """Jump by a `datetime.timedelta(**step)`; ids made afterwards carry the new time."""
         self.offset += dt.timedelta(**step)
+
+    def set(self, moment: dt.datetime) -> None:
+        """Jump to a moment."""
+        self.offset = moment - dt.datetime.now(dt.UTC)
 
 
 class Snowflakes:

@@ -29,8 +29,8 @@ class Exit:
 class BotProcess:
     """`async with BotProcess(discord, database_url=…, folder=tmp_path) as bot: await bot.ready()`.
 
-    `clock_ahead` moves the bot's own clock by so many seconds (the loopback Discord's is moved apart). `prefix` is put
-    before the command (for example `unshare`). Its output is in `output`, stderr included, line by line.
+    At each start the bot's own clock is set to the loopback Discord's. `prefix` is put before the command (for example
+    `unshare`). Its output is in `output`, stderr included, line by line.
     """
 
     def __init__(
@@ -40,7 +40,6 @@ class BotProcess:
         folder: Path,
         database_url: str | None = None,
         token: str | None = None,
-        clock_ahead: float = 0.0,
         arguments: tuple[str, ...] = ("run",),
         prefix: tuple[str, ...] = (),
         **environment: str,
@@ -48,8 +47,7 @@ class BotProcess:
         self.discord = discord
         self.folder = folder
         self.output: list[str] = []
-        launcher = ("tests.loopback.launch", str(clock_ahead)) if clock_ahead else ("bot",)
-        self.command = [*prefix, sys.executable, "-X", "faulthandler", "-m", *launcher, *arguments]
+        self.arguments, self.prefix = arguments, prefix
         base = {k: v for k, v in os.environ.items() if not HIDDEN.match(k)}
         self.environment = base | {
             "DISCORD_TOKEN": discord.token if token is None else token,
@@ -66,6 +64,13 @@ class BotProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
         self._line = asyncio.Condition()
+
+    @property
+    def command(self) -> list[str]:
+        """What is run: `python -m bot run`, unless the clock has been moved."""
+        ahead = self.discord.world.clock.offset.total_seconds()
+        module = ["tests.loopback.launch", str(ahead)] if ahead else ["bot"]
+        return [*self.prefix, sys.executable, "-X", "faulthandler", "-m", *module, *self.arguments]
 
     async def __aenter__(self) -> Self:
         await self.start()
