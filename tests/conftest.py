@@ -40,8 +40,12 @@ _OWNER = "PARVIS_TEST_OWNER"
 # What belongs to a run of pytest
 
 
+def asks_for_soak(config: pytest.Config) -> bool:
+    return "soak" in config.option.markexpr.replace("not soak", "")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    soak = "soak" in config.option.markexpr
+    soak = asks_for_soak(config)
     hypothesis.settings.register_profile("quick", max_examples=50, deadline=None)
     hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, print_blob=True)
     hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
@@ -60,7 +64,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long profiles run only when asked for."""
-    if "soak" in config.option.markexpr:
+    if asks_for_soak(config):
         return
     long = [item for item in items if item.get_closest_marker("soak")]
     if long:
