@@ -81,13 +81,22 @@ class Claims:
         self._clock = clock
         self._share = share
 
-    async def claim(self, limit: int, kinds: Collection[str], busy: Collection[str]) -> list[DueTimer]:
-        """Lease up to ``limit`` due rows of these kinds, oldest first, except those whose key is ``busy``."""
-        if not kinds or limit <= 0:
+    async def turn(
+        self, kept: Collection[DueTimer], limit: int, kinds: Collection[str], busy: Collection[str]
+    ) -> list[DueTimer]:
+        """Delete the promises that were kept, unless they were made anew meanwhile; then lease up to ``limit`` due rows
+        of these kinds, oldest first, except those whose key is ``busy``. One transaction, so that a crowd goes fast.
+        """
+        wanted = limit > 0 and bool(kinds)
+        if not kept and not wanted:
             return []
         now = self._clock()
 
         async def work(tx: Transaction) -> list[DueTimer]:
+            if kept:
+                await tx.session.execute(delete(Timer).where(_held(kept)).execution_options(synchronize_session=False))
+            if not wanted:
+                return []
             due = self._open(select(Timer.id), kinds, busy).where(Timer.next_at <= now)
             due = due.order_by(Timer.next_at).limit(limit).with_for_update(skip_locked=True)
             leased = (
@@ -111,14 +120,6 @@ class Claims:
             found: datetime | None = await session.scalar(query)
             return found
 
-    async def done(self, timer: DueTimer) -> None:
-        """The promise is kept: delete the row, unless it was scheduled anew meanwhile."""
-
-        async def work(tx: Transaction) -> None:
-            await tx.session.execute(delete(Timer).where(_held(timer)).execution_options(synchronize_session=False))
-
-        await self._db.transaction(work)
-
     async def failed(self, timer: DueTimer, error: BaseException) -> None:
         """The promise is not kept yet: try again later, and say so once when it keeps failing."""
         failures = timer.attempts + 1
@@ -130,7 +131,7 @@ class Claims:
         }
 
         async def work(tx: Transaction) -> None:
-            held = update(Timer).where(_held(timer)).values(values).returning(Timer.id)
+            held = update(Timer).where(_held([timer])).values(values).returning(Timer.id)
             found = await tx.session.scalar(held.execution_options(synchronize_session=False))
             if found is not None and failures == STUCK_AFTER:
                 await tx.emit(TimerStuck(timer.guild_id or 0, timer.id, timer.kind, timer.key))
@@ -142,7 +143,7 @@ class Claims:
         if timers is None:
             which = and_(Timer.claimed_by.is_not(None), self._share.clause(Timer.guild_id))
         else:
-            which = Timer.claimed_by.in_({timer.claim for timer in timers}) & Timer.id.in_({t.id for t in timers})
+            which = _held(timers)
         values = {"claimed_by": None, "next_at": self._clock()}
 
         async def work(tx: Transaction) -> None:
@@ -175,5 +176,6 @@ class Claims:
         return query.where(Timer.key.not_in(busy)) if busy else query
 
 
-def _held(timer: DueTimer) -> ColumnElement[bool]:
-    return and_(Timer.id == timer.id, Timer.claimed_by == timer.claim)
+def _held(timers: Collection[DueTimer]) -> ColumnElement[bool]:
+    ids, claims = {timer.id for timer in timers}, {timer.claim for timer in timers}
+    return and_(Timer.id.in_(ids), Timer.claimed_by.in_(claims))

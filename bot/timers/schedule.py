@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Once per local date, at ``at``."""
+    """Once per local date, at ``at``. A date that the zone skips (Apia, 30 December 2011) does not happen."""
 
     at: time
 
@@ -18,7 +18,7 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Once a week, on ``weekday`` (Monday is 0), at ``at``."""
+    """Once a week, on ``weekday`` (Monday is 0), at ``at``, even when the zone skips that date: then as it ends."""
 
     weekday: int
     at: time
@@ -31,8 +31,7 @@ class Weekly:
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The one instant, in UTC, at which ``at`` happens on the local date ``day``.
 
-    A time that the clocks skip happens at the first instant after the gap (or, when the zone skips the rest of the
-    date, at the start of the next one); a time they repeat happens the first time.
+    A time that the clocks skip happens at the first instant after the gap; a time they repeat, the first time.
     """
     local = datetime.combine(day, at, zone)
     instant = local.astimezone(UTC)
@@ -58,8 +57,12 @@ def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
 def _first(after: datetime, zone: ZoneInfo, at: time, weekday: int | None) -> datetime:
     day = after.astimezone(zone).date() - timedelta(days=1)
     while True:
-        if weekday is None or day.weekday() == weekday:
+        if _exists(day, zone) if weekday is None else day.weekday() == weekday:
             instant = instant_of(day, at, zone)
             if instant > after:
                 return instant
         day += timedelta(days=1)
+
+
+def _exists(day: date, zone: ZoneInfo) -> bool:
+    return instant_of(day, time.min, zone).astimezone(zone).date() == day

@@ -50,6 +50,7 @@ class Timers:
         self._alarm = Alarm(self.wake)
         self._alarm.every("timers", LOOK_AGAIN_SECONDS, self._look)
         self._running: dict[str, tuple[DueTimer, asyncio.Task[None]]] = {}
+        self._to_delete: list[DueTimer] = []
         self._pump: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         self._again = False
@@ -127,8 +128,12 @@ class Timers:
         if pumping := self._pumping():
             await asyncio.wait(pumping, timeout=STOP_SECONDS)
         left = await self._finish(STOP_SECONDS)
-        if left:
-            await self._claims.release(left)
+        try:
+            await self._claims.turn(self._to_delete, 0, (), ())
+            if left:
+                await self._claims.release(left)
+        except Exception:
+            log.exception("%d timers could not be given back; the next process takes them at its start", len(left))
 
     def wake(self) -> None:
         """Look at the table now."""
@@ -170,7 +175,7 @@ class Timers:
         try:
             while self._again and not self._stopped:
                 self._again = False
-                claimed = await self._claims.claim(WORKERS - len(self._running), self._handlers, self._running)
+                claimed = await self._turn()
                 for timer in claimed:
                     self._begin(timer)
                 if claimed:
@@ -182,6 +187,14 @@ class Timers:
         except Exception:
             log.exception("timers cannot be read; they are looked at again in %d s", DATABASE_AWAY.seconds)
             self._alarm.set(self._clock() + DATABASE_AWAY)
+
+    async def _turn(self) -> list[DueTimer]:
+        kept, self._to_delete = self._to_delete, []
+        try:
+            return await self._claims.turn(kept, WORKERS - len(self._running), self._handlers, self._running)
+        except BaseException:
+            self._to_delete += kept
+            raise
 
     def _set_alarm(self, at: datetime | None) -> None:
         # A row that is due and could not be claimed is locked by somebody else at this moment.
@@ -212,7 +225,7 @@ class Timers:
             await self._claims.failed(timer, error)
         else:
             self.kept += 1
-            await self._claims.done(timer)
+            self._to_delete.append(timer)
 
     async def _finish(self, seconds: float) -> list[DueTimer]:
         """Wait for handlers under way, then cancel them; returns those that did not finish."""

@@ -5,12 +5,13 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.contracts.events import TimersChanged, TimerStuck
 from bot.timers import Share, TimerCounts, Timers
 from bot.timers.claims import LEASE, Claims
 from bot.timers.models import Timer
+from tests.loop_lag import loop_lag
 
 GUILD = 900000000000000001
 
@@ -169,7 +170,7 @@ async def test_a_failure_between_two_successes_starts_counting_anew(timers, db, 
 
 async def test_a_promise_whose_process_died_is_kept_after_its_lease(timers, db, clock, recorder):
     await promise(timers, db, "a", due_at=clock())
-    await Claims(db, clock, Share()).claim(10, ["unban"], [])  # and then the process dies
+    await Claims(db, clock, Share()).turn([], 10, ["unban"], [])  # and then the process dies
     await timers.run_due()
     assert recorder.runs == []
     clock.advance(seconds=LEASE.total_seconds())
@@ -179,7 +180,7 @@ async def test_a_promise_whose_process_died_is_kept_after_its_lease(timers, db, 
 
 async def test_the_next_process_of_the_cluster_does_not_wait_for_a_lease(timers, db, clock, recorder):
     await promise(timers, db, "a", due_at=clock())
-    await Claims(db, clock, Share()).claim(10, ["unban"], [])
+    await Claims(db, clock, Share()).turn([], 10, ["unban"], [])
     await started(timers)
     await until(lambda: recorder.runs)
     await timers.stop()
@@ -475,10 +476,24 @@ async def test_a_database_that_is_away_is_asked_again(db, recorder, monkeypatch,
     async def away(*_):
         raise ConnectionError("database gone")
 
-    monkeypatch.setattr(timers._claims, "claim", away)
+    monkeypatch.setattr(timers._claims, "turn", away)
     timers.wake()
     await until(lambda: timers._alarm.at is not None)
     assert timedelta(seconds=25) < timers._alarm.at - datetime.now(UTC) <= timedelta(seconds=30)
     assert len(logged_errors) == 1
-    logged_errors.clear()
     await timers.stop()
+    logged_errors.clear()
+
+
+async def test_five_thousand_promises_due_at_once_do_not_hold_the_loop_up(timers, db, clock, recorder):
+    def row(n):
+        due = {"due_at": clock(), "next_at": clock(), "guild_id": GUILD + n % 7}
+        return {"kind": "unban", "key": f"{n:04}", "payload": {"of": n}, "attempts": 0, "paused": False, **due}
+
+    async def work(tx):
+        await tx.session.execute(insert(Timer), [row(n) for n in range(5000)])
+
+    await db.transaction(work)
+    async with loop_lag():
+        assert await timers.run_due() == 5000
+    assert len(recorder.counts) == len(recorder.runs) == 5000
