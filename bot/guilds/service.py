@@ -100,6 +100,10 @@ class GuildSettings:
             rows = await session.scalars(query.order_by(GuildSectionChange.id.desc()).limit(limit))
             return [seen(row) for row in rows]
 
+    def sides(self, change: Change, section: type[S]) -> tuple[S, S]:
+        """The section before and after a change of it, as far as its model still reads them."""
+        return self._stored.usable(section, change.before)[0], self._stored.usable(section, change.after)[0]
+
     async def revert(self, guild_id: int, change_id: int, *, by: int | None, check: Check | None = None) -> Section:
         """Put the fields that a change touched back to what they were before it; all others stay.
 
