@@ -1,0 +1,16 @@
+"""The settings of a server: the panels, and what happens when a channel or role they name is deleted."""
+
+from typing import TYPE_CHECKING
+
+from bot.ui.panels import PARTS
+from cogs.administration.cog import Administration
+from cogs.administration.deletions import Deletions
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+
+async def setup(bot: "CommunityBot") -> None:
+    bot.add_persistent(*PARTS)
+    await bot.add_cog(Administration())
+    await bot.add_cog(Deletions(bot))
