@@ -106,7 +106,7 @@ def plan(wanted: Iterable[Planned], offer: Offer) -> Plan:
         )
         if not offered
     }
-    first = {}
+    first: dict[Step, Planned] = {}
     for planned in wanted:
         if planned.step not in hidden:
             first.setdefault(planned.step, planned)
@@ -249,9 +249,9 @@ def is_plain_emoji(emoji: str) -> bool:
     Discord refuses a whole menu for one wrong emoji. Symbols that are *wide* in Unicode are those shown as emoji by
     default; the East Asian symbols among them are not emoji.
     """
-    return bool(emoji) and all(
-        char in "\u200d\ufe0f"
-        or (unicodedata.category(char) in ("So", "Sk") and unicodedata.east_asian_width(char) == "W")
-        and not 0x3000 <= ord(char) < 0x3400
-        for char in emoji
-    )
+    return bool(emoji) and all(char in "\u200d\ufe0f" or _is_wide_symbol(char) for char in emoji)
+
+
+def _is_wide_symbol(char: str) -> bool:
+    symbol = unicodedata.category(char) in ("So", "Sk") and unicodedata.east_asian_width(char) == "W"
+    return symbol and not 0x3000 <= ord(char) < 0x3400

@@ -16,9 +16,8 @@ GROUPS = 25
 CODE_LENGTH = 3000
 """Leaves room for the rest of the message, whose limit is 4,000 characters."""
 
-ThreadChannelId = Annotated[
-    int, Channel(needs=("view_channel", "send_messages", "create_private_threads", "send_messages_in_threads"))
-]
+THREADS = Channel(needs=("view_channel", "send_messages", "create_private_threads", "send_messages_in_threads"))
+ThreadChannelId = Annotated[int, THREADS]
 PurposeText = Annotated[str, LongText(500)]
 CodeText = Annotated[str, LongText(CODE_LENGTH)]
 

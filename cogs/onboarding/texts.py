@@ -16,10 +16,14 @@ can ask for a second look."""
 CODE_FR = """\
 **1. Respecter les personnes.** On peut contester une idée, jamais s’en prendre à quelqu’un. Ni harcèlement, ni haine, \
 ni avances sexuelles.
-**2. Garder privé ce qui est privé.** Ne partage le nom, l’image, les messages ou l’adresse de personne sans son accord.
-**3. Rester dans le sujet et laisser de la place.** Chaque message dans le bon salon. Ni spam, ni publicité non sollicitée.
-**4. Un lieu sûr pour tout le monde.** Rien d’illégal, pas d’images choquantes, ni logiciel malveillant, ni lien trompeur.
-**5. Aider l’équipe à t’aider.** Si quelque chose ne va pas, préviens l’équipe de modération au lieu de te faire justice.
+**2. Garder privé ce qui est privé.** Ne partage le nom, l’image, les messages ou l’adresse de personne sans \
+son accord.
+**3. Rester dans le sujet et laisser de la place.** Chaque message dans le bon salon. Ni spam, ni publicité \
+non sollicitée.
+**4. Un lieu sûr pour tout le monde.** Rien d’illégal, pas d’images choquantes, ni logiciel malveillant, \
+ni lien trompeur.
+**5. Aider l’équipe à t’aider.** Si quelque chose ne va pas, préviens l’équipe de modération au lieu \
+de te faire justice.
 
 L’équipe de modération peut retirer des messages et, s’il le faut, exclure quelqu’un pour un temps ou définitivement. \
 Elle donne la raison, et tu peux demander un second regard."""

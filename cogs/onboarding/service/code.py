@@ -7,6 +7,7 @@ from bot.contracts.events import CodePublished, SettingsChanged
 from bot.contracts.services import Code
 from bot.database import Database, Transaction
 from bot.guilds.models import GuildSection
+from bot.guilds.service import GuildSettings
 from cogs.onboarding.models import CodeVersion
 from cogs.onboarding.settings import CodeSettings
 
@@ -18,12 +19,12 @@ def _code(version: int, major: int, text_en: str, text_fr: str) -> Code:
 class MinimalCode:
     """Implements ``bot.contracts.services.CodeOfConduct``. A server that changed nothing is at version 1."""
 
-    def __init__(self, db: Database, clock: Clock = now) -> None:
+    def __init__(self, db: Database, settings: GuildSettings, clock: Clock = now) -> None:
         self._db = db
         self._clock = clock
         self._memory: dict[int, Code] = {}
-        defaults = CodeSettings()
-        self._default = _code(1, 1, defaults.text_en, defaults.text_fr)
+        self._defaults = settings.default(CodeSettings)
+        self._default = _code(1, 1, self._defaults.text_en, self._defaults.text_fr)
 
     async def load(self) -> None:
         """Read the newest version of every server."""
@@ -44,7 +45,8 @@ class MinimalCode:
         if event.section != CodeSettings.key:
             return
         row = await tx.session.get(GuildSection, (event.guild_id, CodeSettings.key))
-        wanted = CodeSettings.model_validate(row.value if row else {})
+        stored = row.value if row else {}
+        wanted = CodeSettings.model_validate({**self._defaults.model_dump(mode="json"), **stored})
         latest = await self._latest(tx, event.guild_id)
         texts = {"en": wanted.text_en, "fr": wanted.text_fr}
         major = max(wanted.edition, latest.major)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock, now
@@ -98,7 +98,11 @@ class Debts:
         return Owed(
             present=here,
             welcome=settings.enabled and here and recent and unwelcomed,
-            role=settings.enabled and here and way.ready and journey.role_given_at is None and bool(settings.member_role),
+            role=settings.enabled
+            and here
+            and way.ready
+            and journey.role_given_at is None
+            and bool(settings.member_role),
             groups=groups if here else (),
             introduction=introduction if introduction and introduction.stale else None,
             thread_to_close=journey.thread_id if way.complete or not here else None,
@@ -125,7 +129,7 @@ class Debts:
     async def _unfinished(self, session: AsyncSession, guild_id: int) -> list[int]:
         majors = (
             select(CodeAcceptance.user_id, func.max(CodeAcceptance.major).label("major"))
-            .filter_by(guild_id=guild_id)
+            .where(CodeAcceptance.guild_id == guild_id)
             .group_by(CodeAcceptance.user_id)
             .subquery()
         )
@@ -223,7 +227,7 @@ async def _introduction(session: AsyncSession, guild_id: int, user_id: int) -> P
     )
 
 
-def _stale_introductions(guild_id: int):  # type: ignore[no-untyped-def]
+def _stale_introductions(guild_id: int) -> Select[int]:
     hellos = (
         select(func.count())
         .select_from(Greeting)

@@ -59,10 +59,8 @@ async def open_checklist(interaction: "Interaction", guild_id: int) -> None:
 
 def checklist_view(where: Visit, progress: Progress, notice: str | None = None) -> LayoutView:
     """Every step with its state and its button; the next one stands out."""
-    t, way = where.t, where.way(progress)
-    box: ui.Container[LayoutView] = ui.Container(
-        accent_colour=palette.GOOD if way.complete else palette.ACCENT,
-    )
+    way = where.way(progress)
+    box: ui.Container[LayoutView] = ui.Container(accent_colour=palette.GOOD if way.complete else palette.ACCENT)
     box.add_item(ui.TextDisplay(_heading(where, way, notice)))
     box.add_item(ui.Separator())
     for line in way.lines:
@@ -72,8 +70,6 @@ def checklist_view(where: Visit, progress: Progress, notice: str | None = None) 
         box.add_item(ui.TextDisplay(closing))
     view = LayoutView()
     view.add_item(box)
-    view.to_components()
-    assert t is where.t
     return view
 
 
@@ -102,7 +98,7 @@ def _line(where: Visit, line: Line) -> "ui.Item[LayoutView]":
     return ui.Section(text, accessory=button) if button else ui.TextDisplay(text)
 
 
-def _button(where: Visit, line: Line) -> "ui.Item[LayoutView] | None":
+def _button(where: Visit, line: Line) -> ui.Item[Any] | None:
     t, guild_id = where.t, where.guild.id
     style = discord.ButtonStyle.primary if line.state is State.NEXT else discord.ButtonStyle.secondary
     done = line.state is State.DONE

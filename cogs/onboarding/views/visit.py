@@ -24,7 +24,9 @@ SCREENING = "MEMBER_VERIFICATION_GATE_ENABLED"
 
 class ServerLeft(UserError):
     def __init__(self) -> None:
-        super().__init__(N_("I am no longer in that server, so there is nothing to open. Its staff can invite me again."))
+        super().__init__(
+            N_("I am no longer in that server, so there is nothing to open. Its staff can invite me again.")
+        )
 
 
 class NotMember(UserError):
@@ -44,6 +46,8 @@ class Visit:
     guild: discord.Guild
     member: discord.Member
     t: Localizer
+    public_language: str
+    """What public posts of the server speak."""
     welcome: WelcomeSettings
     groups: GroupsSettings
     code: Code
@@ -77,6 +81,7 @@ def visit(interaction: "Interaction", guild_id: int, *, welcome_only: bool = Tru
         guild=guild,
         member=member,
         t=bot.i18n.for_reader(interaction.locale, guild_id),
+        public_language=bot.i18n.for_guild(guild_id).language,
         welcome=welcome,
         groups=bot.guild_settings.get(guild_id, GroupsSettings),
         code=bot.service(CodeOfConduct).current(guild_id),

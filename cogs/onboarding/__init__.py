@@ -1,0 +1,12 @@
+"""Welcomes newcomers: from joining, step by step, to full membership and a first human answer."""
+
+from typing import TYPE_CHECKING
+
+from cogs.onboarding.cog import Onboarding
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+
+async def setup(bot: "CommunityBot") -> None:
+    await bot.add_cog(Onboarding(bot))

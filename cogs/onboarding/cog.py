@@ -1,0 +1,97 @@
+"""Commands and listeners of the welcome."""
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str as L_
+from discord.ext import commands
+
+from bot.contracts.events import CodePublished, MemberJoined, MemberLeft, MemberScreened, SettingsChanged
+from bot.contracts.services import CodeOfConduct
+from bot.guilds.sections import SectionAction
+from bot.i18n.marks import N_
+from bot.permissions import EVERYONE, requires
+from cogs.onboarding.effects import Bringing, PublishButton
+from cogs.onboarding.events import WelcomeMoved
+from cogs.onboarding.listening import Listening
+from cogs.onboarding.service import Debts, Journeys, MinimalCode
+from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
+from cogs.onboarding.views import PERSISTENT
+from cogs.onboarding.views.checklist import open_checklist
+from cogs.onboarding.views.groups import open_groups
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+    Interaction = discord.Interaction[CommunityBot]
+
+SECTIONS = frozenset({WelcomeSettings.key, GroupsSettings.key})
+
+
+class Onboarding(commands.Cog):
+    """The welcome of newcomers."""
+
+    def __init__(self, bot: "CommunityBot") -> None:
+        self.bot = bot
+        self.code = MinimalCode(bot.db, bot.guild_settings)
+        self.journeys = Journeys(bot.db, bot.guild_settings, self.code, bot.community.facts)
+        self.debts = Debts(bot.db, bot.guild_settings, self.journeys)
+        self.listening = Listening(self.journeys)
+        self.bringing = Bringing(bot, self.journeys, self.debts, self.listening)
+
+    async def cog_load(self) -> None:
+        bot = self.bot
+        bot.guild_settings.sections.register(
+            WelcomeSettings, actions=(SectionAction(N_("Post the panel"), PublishButton),)
+        )
+        bot.guild_settings.sections.register(GroupsSettings)
+        bot.guild_settings.sections.register(CodeSettings)
+        bot.provide(CodeOfConduct, self.code)
+        bot.provide(Journeys, self.journeys)
+        bot.add_persistent(*PERSISTENT, PublishButton)
+        bot.bus.on(MemberJoined, self.journeys.on_joined)
+        bot.bus.on(MemberScreened, self.journeys.on_screened)
+        bot.bus.on(MemberLeft, self.journeys.on_left)
+        bot.bus.on(SettingsChanged, self.code.on_settings_changed)
+        bot.bus.after(CodePublished, self.code.after_published)
+        bot.bus.after(WelcomeMoved, self.bringing.after)
+        bot.bus.after(SettingsChanged, self.after_settings_changed)
+        bot.messages.tap(self.listening.tap)
+        await self.code.load()
+        for one in await self.debts.waiting():
+            self.listening.expect(one.guild_id, one.user_id, message=one.message, answer=one.answer)
+
+    @app_commands.command(name=L_("welcome"), description=L_("Your first steps here, and what comes next"))
+    @app_commands.guild_only()
+    @requires(EVERYONE)
+    async def welcome(self, interaction: "Interaction") -> None:
+        assert interaction.guild_id is not None
+        await open_checklist(interaction, interaction.guild_id)
+
+    @app_commands.command(name=L_("groups"), description=L_("Choose the groups that interest you"))
+    @app_commands.guild_only()
+    @requires(EVERYONE)
+    async def groups(self, interaction: "Interaction") -> None:
+        assert interaction.guild_id is not None
+        await open_groups(interaction, interaction.guild_id)
+
+    async def after_settings_changed(self, event: SettingsChanged) -> None:
+        """What the new settings owe to members who are here already."""
+        guild = self.bot.get_guild(event.guild_id)
+        if event.section in SECTIONS and guild is not None:
+            await self.bringing.server(guild)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """After every start and every lost session: pay what a crash or an outage left owing."""
+        for guild in self.bot.guilds:
+            await self.bringing.server(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        await self.bringing.try_again(after.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        await self.bringing.try_again(after.guild)

@@ -1,0 +1,92 @@
+"""Pays what Discord owes a member, one member at a time, after every step and after every restart."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+import discord
+
+from bot.contracts.events import MemberEvent
+from bot.errors import UserError
+from cogs.onboarding.effects.introductions import show_introduction
+from cogs.onboarding.effects.roles import apply_groups, give_member_role
+from cogs.onboarding.effects.welcome import close_thread, deliver_welcome
+from cogs.onboarding.listening import Listening
+from cogs.onboarding.service import Debts, Journeys, Owed
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+log = logging.getLogger(__name__)
+
+Effect = Callable[["CommunityBot", discord.Guild, int, Owed, Debts], Awaitable[None]]
+
+
+class Bringing:
+    """``member`` is called after each step and by ``server``, which repairs what a crash lost."""
+
+    def __init__(self, bot: "CommunityBot", journeys: Journeys, debts: Debts, listening: Listening) -> None:
+        self._bot = bot
+        self._journeys = journeys
+        self._debts = debts
+        self._listening = listening
+        self._troubled: set[int] = set()
+        """Servers in which something could not be done for want of a permission or a channel."""
+        self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+
+    async def after(self, event: MemberEvent) -> None:
+        """The handler of ``WelcomeMoved``."""
+        await self.member(event.guild_id, event.user_id)
+
+    async def member(self, guild_id: int, user_id: int) -> None:
+        """Pay everything owed to this member; what fails stays owed."""
+        # One at a time for each member: two would both see the role missing, and grant it twice.
+        lock = self._locks.setdefault((guild_id, user_id), asyncio.Lock())
+        async with lock:
+            owed = await self._debts.owed(guild_id, user_id)
+            self._listening.expect(guild_id, user_id, message=owed.waits_for_message, answer=owed.waits_for_answer)
+            guild = self._bot.get_guild(guild_id)
+            if guild is None or guild.unavailable:
+                return
+            for due, effect in _EFFECTS:
+                if due(owed):
+                    await self._pay(effect, guild, user_id, owed)
+
+    async def _pay(self, effect: Effect, guild: discord.Guild, user_id: int, owed: Owed) -> None:
+        try:
+            await effect(self._bot, guild, user_id, owed, self._debts)
+        except UserError as problem:
+            log.warning("%s waits in server %d: %s", effect.__name__, guild.id, problem.message)
+            self._troubled.add(guild.id)
+            await tell_staff(self._bot, guild, effect.__name__, problem)
+        except discord.HTTPException as error:
+            log.warning("%s failed in server %d, it is tried again later: %s", effect.__name__, guild.id, error)
+
+    async def server(self, guild: discord.Guild) -> int:
+        """Bring every member of a server who may be owed something; returns how many were looked at."""
+        debtors = await self._debts.debtors(guild.id)
+        for user_id in debtors:
+            await self._journeys.settle(guild.id, user_id)
+            await self.member(guild.id, user_id)
+        return len(debtors)
+
+    async def try_again(self, guild: discord.Guild) -> None:
+        """Something changed that may have been in the way."""
+        if guild.id in self._troubled:
+            self._troubled.discard(guild.id)
+            await self.server(guild)
+
+
+_EFFECTS: tuple[tuple[Callable[[Owed], object], Effect], ...] = (
+    (lambda owed: owed.role, give_member_role),
+    (lambda owed: owed.groups, apply_groups),
+    (lambda owed: owed.introduction, show_introduction),
+    (lambda owed: owed.welcome, deliver_welcome),
+    (lambda owed: owed.thread_to_close, close_thread),
+)
+
+
+async def tell_staff(bot: "CommunityBot", guild: discord.Guild, what: str, problem: UserError) -> None:
+    """Say once in the staff channel what keeps the welcome from working."""
