@@ -88,7 +88,7 @@ class CommunityBot(commands.Bot):
                 self.add_dynamic_items(part)
 
     async def setup_hook(self) -> None:
-        await self._load_features()
+        await self.load_features()
         self.messages.refuse_listeners()
         await self.guild_settings.load()
         await self.community.start()
@@ -96,7 +96,8 @@ class CommunityBot(commands.Bot):
         await sync_commands(self)
         await self.timers.start(ready=self.wait_until_ready)
 
-    async def _load_features(self) -> None:
+    async def load_features(self) -> None:
+        """Load the features of the settings, with their catalogues; ``parvis check`` does it without connecting."""
         for feature in self.settings.features:
             module = importlib.import_module(f"cogs.{feature}")
             self.i18n.add_catalogues(Path(module.__file__ or "").parent / "locales")

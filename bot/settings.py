@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     features: Annotated[tuple[str, ...], NoDecode] = ("administration", "onboarding")
     """Packages below ``cogs`` to load, separated by commas."""
     default_language: Literal["en", "fr"] = "en"
-    """Spoken in servers that did not choose yet, and in the terminal when its own language is neither."""
+    """Spoken in servers that did not choose yet."""
     without_intents: Annotated[frozenset[PrivilegedIntent], NoDecode] = frozenset()
     """Privileged intents to do without, separated by commas; what needs them is off."""
     health_port: int | None = Field(8081, ge=0, le=65535)

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 import click
 
 from bot.cli.terminal import spoken
-from bot.i18n.marks import N_
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,12 +33,6 @@ class _Translated(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         return spoken()(self.short_help or self.help or "").partition("\n")[0]
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = spoken()(N_("Show this message and exit."))
-        return option
 
 
 class TranslatedCommand(_Translated):

@@ -2,6 +2,8 @@
 
 import os
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -19,7 +21,12 @@ def spoken() -> Localizer:
 
 @cache
 def _localizer(language: str) -> Localizer:
-    return I18n().for_reader(language, None)
+    i18n = I18n()
+    for package in ("cogs", "demo"):
+        spec = find_spec(package)
+        for folder in (spec.submodule_search_locations or ()) if spec else ():
+            i18n.add_catalogues(Path(folder) / "locales", *sorted(Path(folder).glob("*/locales")))
+    return i18n.for_reader(language, None)
 
 
 def say(message: str, /, **params: object) -> None:
