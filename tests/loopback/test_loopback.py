@@ -12,57 +12,13 @@ from discord import app_commands
 from bot import discord_endpoint
 from tests.loopback import TOKEN, GuildHandle, Impossible
 from tests.loopback.bodies import complaint
+from tests.loopback.client import Client
 from tests.loopback.process import BotProcess
-
-
-class Client(discord.Client):
-    """A client that identifies again without discord.py's pause of five seconds, and notes what it hears."""
-
-    def __init__(self, **options) -> None:
-        options.setdefault("intents", discord.Intents.default() | discord.Intents(members=True, message_content=True))
-        super().__init__(**options)
-        self.heard: list[str] = []
-        self.resumed = asyncio.Event()
-        self.connections = 0
-        self.tree = app_commands.CommandTree(self)
-
-    async def before_identify_hook(self, shard_id, *, initial=False) -> None:
-        self.connections += 1
-
-    async def on_message(self, message) -> None:
-        self.heard.append(message.content)
-
-    async def on_resumed(self) -> None:
-        self.resumed.set()
 
 
 @pytest.fixture
 def guild(loopback) -> GuildHandle:
     return loopback.create_guild("Agora")
-
-
-@pytest.fixture
-async def connect(loopback, monkeypatch):
-    """`await connect(client)`: logged in and ready; closed at the end."""
-    monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
-    monkeypatch.setattr(
-        discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-    )
-    discord_endpoint.use(loopback.url)
-    running: list[tuple[discord.Client, asyncio.Task[None]]] = []
-
-    async def connect_(client: Client | None = None) -> Client:
-        client = client or Client()
-        client._connection.guild_ready_timeout = 0.05  # two seconds of patience for more guilds are of no use here
-        await client.login(loopback.token)
-        running.append((client, asyncio.create_task(client.connect())))
-        await asyncio.wait_for(client.wait_until_ready(), 5)
-        return client
-
-    yield connect_
-    for client, task in running:
-        await client.close()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 # pointing discord.py

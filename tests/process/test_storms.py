@@ -6,7 +6,6 @@ import aiohttp
 import discord
 import pytest
 
-from bot import discord_endpoint
 from bot.circuit import OPENS_AT, CircuitOpen
 from bot.client import CommunityBot
 from bot.settings import Settings
@@ -17,12 +16,8 @@ AT_ONCE = 50
 
 
 @pytest.fixture
-async def bot(loopback: LoopbackDiscord, sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
+async def bot(loopback: LoopbackDiscord, sqlite_url: str, pointed: None):
     """The real bot, logged in to the loopback Discord, without features."""
-    monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
-    gateway = discord.gateway.DiscordWebSocket
-    monkeypatch.setattr(gateway, "DEFAULT_GATEWAY", gateway.DEFAULT_GATEWAY)
-    discord_endpoint.use(loopback.url)
     async with CommunityBot(Settings(_env_file=None, database_url=sqlite_url, features=())) as bot:
         await bot.login(loopback.token)
         yield bot
