@@ -48,8 +48,6 @@ async def test_without_a_token(bot_process):
     ("token", "hint"),
     [
         ("102024000000000001", "application ID"),
-        ("a" * 64, "public key"),
-        ("A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6", "client secret"),
         ("MTA0.Gxxxxx.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "reset"),
     ],
 )
@@ -72,9 +70,7 @@ async def test_in_french_the_line_is_french(bot_process):
     "url",
     [
         f"postgresql+asyncpg://parvis:{PASSWORD}@127.0.0.1:1/parvis",
-        f"postgresql+asyncpg://parvis:{PASSWORD}@host.invalid/parvis",
         f"nonsense://parvis:{PASSWORD}@127.0.0.1/parvis",
-        f"{PASSWORD} is no address",
         "sqlite+aiosqlite:////proc/nowhere/parvis.db",
     ],
 )
