@@ -31,6 +31,7 @@ class Tally:
     introduced: list[str] = field(default_factory=list)
     greeted: dict[str, str] = field(default_factory=dict)
     """Newcomer to who said hello first."""
+    greetings: int = 0
 
 
 class Simulation:
@@ -52,6 +53,12 @@ class Simulation:
             await self._do(act)
             progress(done, len(plan))
         await self._wait_for(self.world.community.arrival, 0)
+        self.world.life = {
+            "members": len(self.world.members),
+            "messages": sum(self.tally.messages.values()),
+            "arrivals": sum(isinstance(act, Arrive) for act in plan),
+            "greetings": self.tally.greetings,
+        }
 
     async def _wait_for(self, instant: datetime, breath: int) -> None:
         ahead = (instant - self.world.env.now()).total_seconds()
@@ -111,3 +118,4 @@ class Simulation:
     async def _greet(self, act: Greet) -> None:
         if await self.journey.greet(act.who, act.newcomer):
             self.tally.greeted.setdefault(act.newcomer, act.who)
+            self.tally.greetings += 1

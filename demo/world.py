@@ -28,6 +28,8 @@ class World:
     users: dict[str, UserHandle] = field(default_factory=dict)
     members: dict[str, MemberActor] = field(default_factory=dict)
     pictures: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    life: dict[str, int] = field(default_factory=dict)
+    """What happened before the visitor, in numbers, for the page."""
 
     @property
     def bot(self) -> CommunityBot:
@@ -45,6 +47,10 @@ class World:
         key = next((key for key, user in self.users.items() if user.id == member_id), None)
         return self.community.people[key] if key else None
 
+    def avatar(self, key: str) -> bytes | None:
+        """The picture of a person of the community, or of ``parvis``."""
+        return next((content for name, content in self.pictures.values() if name == f"{key}.png"), None)
+
     async def arrive(self, key: str) -> MemberActor:
         """A person of the community joins the server."""
         self.members[key] = await self.env.join(self.guild, self.users[key])
@@ -61,7 +67,7 @@ async def build_world(env: SimDiscord, community: Community, founders: list[str]
         with_bot=False,
         preferred_locale=community.locale,
         description=community.description,
-        owner=users[community.doors["builder"]],
+        owner=users[community.behind("builder", community.locale)],
     )
     world = World(env, community, guild, users=users, pictures=_pictures(env, community, users))
     for role in (*community.roles, *community.groups):

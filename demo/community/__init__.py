@@ -93,11 +93,16 @@ class Community:
     roles: tuple[Role, ...]
     groups: tuple[Role, ...]
     categories: tuple[Category, ...]
-    doors: dict[str, str]
+    doors: dict[str, str | dict[Language, str]]
     people: dict[str, Person]
     exchanges: dict[str, tuple[Exchange, ...]]
     words: dict[Language, dict[str, tuple[str, ...]]]
     dialogues: tuple[Dialogue, ...]
+
+    def behind(self, door: str, language: Language) -> str:
+        """The key of the person a visitor is behind a door."""
+        who = self.doors[door]
+        return who if isinstance(who, str) else who[language]
 
 
 def load_community() -> Community:

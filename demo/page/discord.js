@@ -1,0 +1,21 @@
+// Says in the visitor's language what simcord's preview says in English. What the bot says is left alone.
+const said = JSON.parse(document.getElementById("said").textContent);
+const bot = ".message-content, .text-display, .embed, .component-button, .modal-body";
+
+function translate(root) {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.currentNode; node; node = walker.nextNode()) {
+    if (node.nodeType !== Node.TEXT_NODE || node.parentElement?.closest(bot)) continue;
+    const text = said[node.data.trim()];
+    if (text && text !== node.data.trim()) node.data = text;
+  }
+}
+
+translate(document.body);
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    for (const node of change.addedNodes) translate(node);
+    if (change.type === "characterData" && change.target.parentElement) translate(change.target.parentElement);
+  }
+}).observe(document.body, { childList: true, characterData: true, subtree: true });
+if (new URLSearchParams(location.search).has("plain")) document.body.classList.add("plain");
