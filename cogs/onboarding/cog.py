@@ -7,15 +7,16 @@ from discord import app_commands
 from discord.app_commands import locale_str as L_
 from discord.ext import commands
 
+from bot.community.facts import Facts
 from bot.contracts.events import CodePublished, MemberJoined, MemberLeft, MemberScreened, SettingsChanged
 from bot.contracts.services import CodeOfConduct
-from bot.guilds.sections import SectionAction
+from bot.guilds.sections import CommunitySettings, SectionAction
 from bot.i18n.marks import N_
 from bot.permissions import EVERYONE, requires
-from cogs.onboarding.effects import Bringing, PublishButton
+from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.listening import Listening
-from cogs.onboarding.service import Debts, Journeys, MinimalCode
+from cogs.onboarding.service import Debts, Journeys, MinimalCode, Panels
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from cogs.onboarding.views import PERSISTENT
 from cogs.onboarding.views.checklist import open_checklist
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[CommunityBot]
 
 SECTIONS = frozenset({WelcomeSettings.key, GroupsSettings.key})
+SHOWN_ON_PANEL = frozenset({WelcomeSettings.key, CommunitySettings.key})
 
 
 class Onboarding(commands.Cog):
@@ -35,7 +37,7 @@ class Onboarding(commands.Cog):
     def __init__(self, bot: "CommunityBot") -> None:
         self.bot = bot
         self.code = MinimalCode(bot.db, bot.guild_settings)
-        self.journeys = Journeys(bot.db, bot.guild_settings, self.code, bot.community.facts)
+        self.journeys = Journeys(bot.db, bot.guild_settings, self.code, Facts(bot.db))
         self.debts = Debts(bot.db, bot.guild_settings, self.journeys)
         self.listening = Listening(self.journeys)
         self.bringing = Bringing(bot, self.journeys, self.debts, self.listening)
@@ -49,6 +51,7 @@ class Onboarding(commands.Cog):
         bot.guild_settings.sections.register(CodeSettings)
         bot.provide(CodeOfConduct, self.code)
         bot.provide(Journeys, self.journeys)
+        bot.provide(Panels, Panels(bot.db))
         bot.add_persistent(*PERSISTENT, PublishButton)
         bot.bus.on(MemberJoined, self.journeys.on_joined)
         bot.bus.on(MemberScreened, self.journeys.on_screened)
@@ -79,8 +82,12 @@ class Onboarding(commands.Cog):
     async def after_settings_changed(self, event: SettingsChanged) -> None:
         """What the new settings owe to members who are here already."""
         guild = self.bot.get_guild(event.guild_id)
-        if event.section in SECTIONS and guild is not None:
+        if guild is None:
+            return
+        if event.section in SECTIONS:
             await self.bringing.server(guild)
+        if event.section in SHOWN_ON_PANEL:
+            await refresh_panel(self.bot, guild)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -130,3 +130,17 @@ class Greeting(Base):
     """Null once the greeter was erased."""
     how: Mapped[How]
     at: Mapped[datetime]
+
+
+class Panel(Base):
+    """The panel with the Start button; ``serial`` is in its custom_id, so that an interrupted post is found again."""
+
+    __tablename__ = "onboarding_panel"
+    __member_data__ = NoMemberData("a post of a server")
+
+    guild_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
+    serial: Mapped[int]
+    channel_id: Mapped[Snowflake]
+    message_id: Mapped[Snowflake | None]
+    """Null until Discord took it."""
+    begun_at: Mapped[datetime]

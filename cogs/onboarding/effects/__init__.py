@@ -1,6 +1,6 @@
 """Brings Discord to what the database says about each member's welcome. Everything here is safe to repeat."""
 
 from cogs.onboarding.effects.bringing import Bringing
-from cogs.onboarding.effects.panel import PublishButton, publish_panel
+from cogs.onboarding.effects.panel import PublishButton, publish_panel, refresh_panel
 
-__all__ = ["Bringing", "PublishButton", "publish_panel"]
+__all__ = ["Bringing", "PublishButton", "publish_panel", "refresh_panel"]

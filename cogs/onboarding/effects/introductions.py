@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.permissions.channels import usable
+from bot.posting import post_once
 from bot.ui import LayoutView
 from cogs.onboarding.effects.people import member_of
 from cogs.onboarding.service import Debts, Owed
 from cogs.onboarding.service.debts import Posted
 from cogs.onboarding.settings import WelcomeSettings
 from cogs.onboarding.views.introduction import POST_CHANNEL
-from cogs.onboarding.views.post import introduction_view
+from cogs.onboarding.views.post import hello_key, introduction_view
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -32,17 +33,19 @@ async def show_introduction(bot: "CommunityBot", guild: discord.Guild, user_id: 
     )
     channel_id, message_id = posted.channel_id, posted.message_id
     if message_id is None:
-        channel_id, message_id = await _post(bot, guild, user_id, view)
+        channel_id, message_id = await _post(bot, guild, user_id, posted, view)
     else:
         await _redraw(guild, posted, view)
     await debts.shown(guild.id, user_id, channel_id=channel_id, message_id=message_id, greetings=posted.greetings)
 
 
-async def _post(bot: "CommunityBot", guild: discord.Guild, user_id: int, view: LayoutView) -> tuple[int, int]:
+async def _post(
+    bot: "CommunityBot", guild: discord.Guild, user_id: int, posted: Posted, view: LayoutView
+) -> tuple[int, int]:
     settings = bot.guild_settings.get(guild.id, WelcomeSettings)
     channel = usable(guild, settings.introductions_channel or 0, POST_CHANNEL)
     assert isinstance(channel, discord.TextChannel)
-    message = await channel.send(view=view)
+    message = await post_once(channel, hello_key(user_id), posted.written_at, view=view)
     return channel.id, message.id
 
 

@@ -1,5 +1,6 @@
 """Posts the standing panel with the Start button."""
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,9 +12,11 @@ from bot.guilds.fields import Channel
 from bot.i18n.marks import N_
 from bot.permissions import MANAGE_SERVER
 from bot.permissions.channels import usable
-from bot.ui import PersistentItem, acknowledge, reply
+from bot.posting import post_once
+from bot.ui import LayoutView, PersistentItem, acknowledge, reply
+from cogs.onboarding.service import Panels, Standing
 from cogs.onboarding.settings import WelcomeSettings
-from cogs.onboarding.views.post import panel_view
+from cogs.onboarding.views.post import panel_key, panel_view
 from cogs.onboarding.views.visit import ServerLeft, WelcomeOff
 
 if TYPE_CHECKING:
@@ -45,13 +48,13 @@ class PublishButton(PersistentItem[ui.Button[Any]], template=r"onboarding:publis
         if interaction.guild is None:
             raise ServerLeft
         await acknowledge(interaction)
-        message = await publish_panel(interaction.client, interaction.guild)
+        link = await publish_panel(interaction.client, interaction.guild)
         t = interaction.client.i18n.for_interaction(interaction)
-        await reply(interaction, t(N_("The panel is posted: {link}"), link=message.jump_url))
+        await reply(interaction, t(N_("The panel is posted: {link}"), link=link))
 
 
-async def publish_panel(bot: "CommunityBot", guild: discord.Guild) -> discord.Message:
-    """Post the panel in the channel of the settings, in the server's language.
+async def publish_panel(bot: "CommunityBot", guild: discord.Guild) -> str:
+    """Post the panel in the channel of the settings, or bring the one that stands there up to date; its address.
 
     Raises WelcomeOff, NoPanelChannel, or the UserError that says what the bot lacks there; then nothing is posted.
     """
@@ -62,6 +65,51 @@ async def publish_panel(bot: "CommunityBot", guild: discord.Guild) -> discord.Me
         raise NoPanelChannel
     channel = usable(guild, settings.panel_channel, Channel())
     assert isinstance(channel, discord.TextChannel)
+    panels = bot.service(Panels)
+    before = await panels.current(guild.id)
+    panel = await panels.begin(guild.id, channel.id)
+    message = await _redrawn(bot, channel, panel)
+    if message is None:
+        panel = await panels.begin(guild.id, channel.id, gone=panel.message_id)
+        message = await _posted(bot, channel, panel)
+        await panels.posted(guild.id, panel.serial, message.id)
+    if before is not None and before.channel_id != channel.id:
+        await _removed(guild, before)
+    return message.jump_url
+
+
+async def refresh_panel(bot: "CommunityBot", guild: discord.Guild) -> None:
+    """Show changed settings on the panel that stands; where there is none, nothing is posted."""
+    panel = await bot.service(Panels).current(guild.id)
+    channel = guild.get_channel(panel.channel_id) if panel else None
+    if panel is not None and isinstance(channel, discord.TextChannel):
+        await _redrawn(bot, channel, panel)
+
+
+async def _redrawn(
+    bot: "CommunityBot", channel: discord.TextChannel, panel: Standing
+) -> discord.PartialMessage | discord.Message | None:
+    if panel.message_id is None:
+        return None
+    try:
+        return await channel.get_partial_message(panel.message_id).edit(view=_view(bot, channel.guild, panel))
+    except discord.NotFound:
+        return None
+
+
+async def _posted(bot: "CommunityBot", channel: discord.TextChannel, panel: Standing) -> discord.Message:
+    view = _view(bot, channel.guild, panel)
+    return await post_once(channel, panel_key(channel.guild.id, panel.serial), panel.begun_at, view=view)
+
+
+def _view(bot: "CommunityBot", guild: discord.Guild, panel: Standing) -> LayoutView:
     t = bot.i18n.for_guild(guild.id)
-    other = next(o for o in bot.i18n.all() if o is not t)
-    return await channel.send(view=panel_view(t, other, guild, settings))
+    other = next(localizer for localizer in bot.i18n.all() if localizer is not t)
+    return panel_view(t, other, guild, bot.guild_settings.get(guild.id, WelcomeSettings), panel.serial)
+
+
+async def _removed(guild: discord.Guild, panel: Standing) -> None:
+    channel = guild.get_channel(panel.channel_id)
+    if isinstance(channel, discord.TextChannel) and panel.message_id is not None:
+        with contextlib.suppress(discord.NotFound):
+            await channel.get_partial_message(panel.message_id).delete()

@@ -4,13 +4,16 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.clock import now
 from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.permissions.channels import usable
+from bot.posting import nonce_of, post_once
 from bot.ui.text import shortened
 from cogs.onboarding.effects.people import member_of
 from cogs.onboarding.service import Debts, Owed
 from cogs.onboarding.settings import THREADS, Delivery, WelcomeSettings
+from cogs.onboarding.views.checklist import start_key
 from cogs.onboarding.views.post import welcome_view
 
 if TYPE_CHECKING:
@@ -43,8 +46,9 @@ async def deliver_welcome(bot: "CommunityBot", guild: discord.Guild, user_id: in
 
 
 async def _by_dm(bot: "CommunityBot", member: discord.Member, settings: WelcomeSettings) -> bool:
+    view = welcome_view(bot.i18n.for_guild(member.guild.id), member, settings)
     try:
-        await member.send(view=welcome_view(bot.i18n.for_guild(member.guild.id), member, settings))
+        await member.send(view=view, nonce=nonce_of(f"welcome {member.guild.id} {member.id} {member.joined_at}"))
     except discord.Forbidden as refusal:
         if refusal.code in DM_CLOSED:
             return False
@@ -65,12 +69,8 @@ async def _thread(bot: "CommunityBot", member: discord.Member, settings: Welcome
     )
     # Adding somebody writes a line into the thread, so the welcome comes last and is what they read first.
     await thread.add_user(member)
-    if not [
-        message
-        async for message in thread.history(limit=20)
-        if message.author == member.guild.me and message.components
-    ]:
-        await thread.send(view=welcome_view(t, member, settings))
+    begun = thread.created_at or member.joined_at or now()
+    await post_once(thread, start_key(member.guild.id), begun, view=welcome_view(t, member, settings))
     return thread
 
 

@@ -3,5 +3,6 @@
 from cogs.onboarding.service.code import MinimalCode
 from cogs.onboarding.service.debts import Debts, Owed
 from cogs.onboarding.service.journeys import Answer, Journeys
+from cogs.onboarding.service.panels import Panels, Standing
 
-__all__ = ["Answer", "Debts", "Journeys", "MinimalCode", "Owed"]
+__all__ = ["Answer", "Debts", "Journeys", "MinimalCode", "Owed", "Panels", "Standing"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +26,7 @@ class Posted:
     """An introduction as it is shown. ``greeters`` are the first few people who answered, ``greetings`` all of them."""
 
     answers: tuple[tuple[str, str], ...]
+    written_at: datetime
     channel_id: int | None
     message_id: int | None
     greeters: tuple[int, ...]
@@ -219,6 +220,7 @@ async def _introduction(session: AsyncSession, guild_id: int, user_id: int) -> P
     first = await session.scalars(greetings.order_by(Greeting.id).limit(GREETERS_SHOWN))
     return Posted(
         answers=tuple((str(prompt), str(answer)) for prompt, answer in row.answers),
+        written_at=row.written_at,
         channel_id=row.channel_id,
         message_id=row.message_id,
         greeters=tuple(g.greeter_id for g in first if g.greeter_id is not None),

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock, now
+from bot.community.facts import Facts
 from bot.contracts.events import MemberJoined, MemberLeft, MemberScreened
 from bot.contracts.services import CodeOfConduct
 from bot.database import Database, Transaction
@@ -20,21 +21,6 @@ from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.models import CodeAcceptance, Greeting, GroupChoice, How, Introduction, Journey
 from cogs.onboarding.rules import Offer, Plan, Progress
 from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
-
-
-class Facts(Protocol):
-    """The kernel's record of contributions, as far as the welcome needs it."""
-
-    async def record(
-        self,
-        tx: Transaction,
-        *,
-        guild_id: int,
-        user_id: int,
-        kind: str,
-        source: str,
-        for_member: int | None = None,
-    ) -> Any: ...
 
 
 class CodeChanged(UserError):
@@ -207,14 +193,8 @@ class Journeys:
             first = journey.answered_at is None
             journey.answered_at = journey.answered_at or at
             if counted:
-                await self._facts.record(
-                    tx,
-                    guild_id=guild_id,
-                    user_id=greeter_id,
-                    kind="greeted",
-                    source=f"newcomer:{newcomer_id}",
-                    for_member=newcomer_id,
-                )
+                source = f"newcomer:{newcomer_id}"
+                await self._facts.record(tx, guild_id, greeter_id, "greeted", source, at, for_member=newcomer_id)
             await self._settle(tx, journey)
             return Answer(counted, first)
 
@@ -256,9 +236,7 @@ class Journeys:
         return progress
 
     async def _record(self, tx: Transaction, journey: Journey, kind: str) -> None:
-        await self._facts.record(
-            tx, guild_id=journey.guild_id, user_id=journey.user_id, kind=kind, source=f"welcome:{journey.user_id}"
-        )
+        await self._facts.record(tx, journey.guild_id, journey.user_id, kind, "welcome", self._clock())
 
 
 async def _accepted(session: AsyncSession, guild_id: int, user_id: int) -> int:

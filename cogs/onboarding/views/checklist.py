@@ -29,22 +29,28 @@ _ICONS = {
 }
 
 
-class StartButton(PersistentItem[ui.Button[Any]], template=r"onboarding:start:(?P<guild>\d{15,20})"):
+def start_key(guild_id: int, panel: int | None = None) -> str:
+    """The custom_id of a Start button; a panel's has its serial number, so that each panel is known."""
+    return f"onboarding:start:{guild_id}" + ("" if panel is None else f":{panel}")
+
+
+class StartButton(
+    PersistentItem[ui.Button[Any]], template=r"onboarding:start:(?P<guild>\d{15,20})(?::(?P<panel>\d{1,9}))?"
+):
     """Opens the presser's own checklist; it stands on the panel, in private threads and in DMs."""
 
     access = EVERYONE
 
-    def __init__(self, guild_id: int, label: str = "-") -> None:
-        super().__init__(
-            ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"onboarding:start:{guild_id}")
-        )
+    def __init__(self, guild_id: int, label: str = "-", *, panel: int | None = None) -> None:
+        custom_id = start_key(guild_id, panel)
+        super().__init__(ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=custom_id))
         self.guild_id = guild_id
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(int(match["guild"]))
+        return cls(int(match["guild"]), panel=int(match["panel"]) if match["panel"] else None)
 
     async def run(self, interaction: "Interaction") -> None:
         await open_checklist(interaction, self.guild_id)

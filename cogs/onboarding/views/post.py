@@ -15,7 +15,7 @@ from bot.ui.text import escaped, shortened
 from cogs.onboarding.models import How
 from cogs.onboarding.service import Journeys
 from cogs.onboarding.settings import WelcomeSettings
-from cogs.onboarding.views.checklist import StartButton
+from cogs.onboarding.views.checklist import StartButton, start_key
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 ANSWERS_LENGTH = 3300
 """Characters of all questions and answers once escaped; the heading, the greetings and Discord's 4,000 leave them."""
+
+HOW = N_("**Start** opens your list of first steps in {server}. Only you see it, and you can stop and come back.")
+
+
+def hello_key(newcomer_id: int) -> str:
+    """The custom_id by which an introduction is found again; a member has one introduction."""
+    return f"onboarding:hello:{newcomer_id}"
 
 
 class HelloButton(PersistentItem[ui.Button[Any]], template=r"onboarding:hello:(?P<newcomer>\d{15,20})"):
@@ -37,7 +44,7 @@ class HelloButton(PersistentItem[ui.Button[Any]], template=r"onboarding:hello:(?
                 label=label,
                 emoji=palette.WAVE,
                 style=discord.ButtonStyle.primary,
-                custom_id=f"onboarding:hello:{newcomer_id}",
+                custom_id=hello_key(newcomer_id),
             )
         )
         self.newcomer_id = newcomer_id
@@ -97,40 +104,41 @@ def _greeted_by(t: Localizer, greeters: Sequence[int], greetings: int) -> str:
     return t(N_("Hello from {people}"), people=t.enumeration(names))
 
 
-def panel_view(t: Localizer, other: Localizer, guild: discord.Guild, welcome: WelcomeSettings) -> LayoutView:
+def panel_view(
+    t: Localizer, other: Localizer, guild: discord.Guild, welcome: WelcomeSettings, serial: int
+) -> LayoutView:
     """The standing panel; ``other`` is the second language of a bilingual one."""
-    return _door(
-        t,
-        other if welcome.bilingual else None,
-        guild,
-        welcome,
-        t(N_("## Welcome to {server}"), server=escaped(guild.name)),
-    )
+    server = escaped(guild.name)
+    parts = [t(N_("## Welcome to {server}"), server=server), *_purpose(t, welcome), t(HOW, server=server)]
+    label = t(N_("Start"))
+    if welcome.bilingual:
+        parts.append("-# " + other(HOW, server=server))
+        label = f"{label} · {other(N_('Start'))}"
+    return _door(parts, StartButton(guild.id, label, panel=serial))
+
+
+def panel_key(guild_id: int, serial: int) -> str:
+    """The custom_id by which a panel is found again."""
+    return start_key(guild_id, serial)
 
 
 def welcome_view(t: Localizer, member: discord.Member, welcome: WelcomeSettings) -> LayoutView:
     """The private welcome of one newcomer."""
     heading = t(N_("## Welcome, {name}"), name=escaped(member.display_name))
-    return _door(t, None, member.guild, welcome, heading)
+    parts = [heading, *_purpose(t, welcome), t(HOW, server=escaped(member.guild.name))]
+    return _door(parts, StartButton(member.guild.id, t(N_("Start"))))
 
 
-def _door(
-    t: Localizer, other: Localizer | None, guild: discord.Guild, welcome: WelcomeSettings, heading: str
-) -> LayoutView:
-    server = escaped(guild.name)
-    parts = [heading]
-    if purpose := welcome.purpose(t.language):
-        parts.append(purpose)
-    how = N_("**Start** opens your list of first steps in {server}. Only you see it, and you can stop and come back.")
-    parts.append(t(how, server=server))
-    label = t(N_("Start"))
-    if other is not None:
-        parts.append("-# " + other(how, server=server))
-        label = f"{label} · {other(N_('Start'))}"
+def _purpose(t: Localizer, welcome: WelcomeSettings) -> list[str]:
+    purpose = welcome.purpose(t.language)
+    return [purpose] if purpose else []
+
+
+def _door(parts: list[str], start: StartButton) -> LayoutView:
     box: ui.Container[LayoutView] = ui.Container(accent_colour=palette.ACCENT)
     box.add_item(ui.TextDisplay("\n".join(parts)))
     row: ui.ActionRow[LayoutView] = ui.ActionRow()
-    box.add_item(row.add_item(StartButton(guild.id, label)))
+    box.add_item(row.add_item(start))
     view = LayoutView()
     view.add_item(box)
     return view

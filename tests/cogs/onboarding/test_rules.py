@@ -112,7 +112,7 @@ def test_an_introduction_that_shows_nothing_is_refused(nothing):
         rules.answers(ONE, [nothing])
 
 
-@pytest.mark.parametrize("something", ["a", "👋", "1", "é", "é", "你", "👩‍🚀", " . "])
+@pytest.mark.parametrize("something", ["a", "👋", "1", "e\u0301", "你", "👩\u200d🚀", " . "])
 def test_whatever_shows_something_is_an_introduction(something):
     assert rules.answers(ONE, [something]) == (something.strip(),)
 
