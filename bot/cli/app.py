@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.click_texts import speak_click
-from bot.cli.commands import TranslatedGroup, option
+from bot.cli.commands import TranslatedGroup, TranslatedOption, option
 from bot.cli.database import db_group
 from bot.cli.terminal import give_up, spoken
 from bot.errors import StartupError
@@ -20,7 +20,9 @@ from bot.i18n.marks import N_
     cls=TranslatedGroup,
     help=N_("Parvis, a self-hosted Discord bot for people who build communities."),
 )
-@click.version_option(package_name="parvis", prog_name="parvis")
+@click.version_option(
+    package_name="parvis", prog_name="parvis", cls=TranslatedOption, help=N_("Show the version and exit.")
+)
 def parvis() -> None:
     """See ``help`` above."""
 

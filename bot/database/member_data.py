@@ -19,7 +19,8 @@ class MemberData:
     """Rows about one member.
 
     ``subject`` is the column with the member's user id. ``counterparties`` are columns that name other people: they
-    are nulled when those are erased. ``purpose`` and ``kept`` are ``N_`` texts shown by ``/privacy``.
+    are nulled when those are erased. ``personal`` are columns with what the subject wrote or is called: they are nulled
+    where the row outlives the erasure. ``purpose`` and ``kept`` are ``N_`` texts shown by ``/privacy``.
     """
 
     subject: str
@@ -27,6 +28,7 @@ class MemberData:
     kept: str
     on_erase: OnErase = OnErase.DELETE
     counterparties: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

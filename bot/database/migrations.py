@@ -1,6 +1,7 @@
 """Brings the schema to the revision of this code: all of it or nothing, and no row lost on the way."""
 
 import importlib.util
+import os
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class BrokenReferences(Exception):
 
 
 def folder() -> Path:
-    """Where the revisions are, also when Parvis is installed as a package."""
+    """Where ``env.py`` and the revisions are, also when Parvis is installed as a package."""
     spec = importlib.util.find_spec("migrations")
     assert spec is not None
     assert spec.origin is not None
@@ -52,7 +53,15 @@ def alembic_config(connection: Connection | None = None, *, url: str | None = No
     """Alembic's configuration without a file, for work on an open connection or on the database at ``url``."""
     config = Config(attributes={"connection": connection, "url": url})
     config.set_main_option("script_location", str(folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    locations = os.pathsep.join(str(versions) for versions in version_folders())
+    config.set_main_option("version_locations", locations.replace("%", "%%"))
     return config
+
+
+def version_folders() -> list[Path]:
+    """Where revisions are looked for."""
+    return [folder() / "versions"]
 
 
 def head() -> str:

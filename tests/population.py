@@ -1,0 +1,73 @@
+"""Rows for every table of a database, made from its schema alone, and what is in them."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+ROWS = 7
+BOOKKEEPING = frozenset({"alembic_version", "process_lease"})
+Contents = dict[str, tuple[int, int]]
+
+
+async def populate(url: str, rows: int = ROWS) -> Counter[str]:
+    """Put rows into every table, parents first; how many are in each."""
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        tables = await _tables(connection)
+        for table in tables:
+            for number in range(1, rows + 1):
+                await connection.execute(table.insert().values(_row(table, number)))
+    await engine.dispose()
+    return Counter({table.name: rows for table in tables})
+
+
+async def contents(url: str) -> Contents:
+    """Of each table: its rows and the sum of its whole numbers."""
+    engine: AsyncEngine = create_async_engine(url)
+    found: Contents = {}
+    async with engine.connect() as connection:
+        for table in await _tables(connection):
+            numbers = [column for column in table.columns if isinstance(column.type, sa.Integer)]
+            total = sum((sa.func.coalesce(sa.func.sum(column), 0) for column in numbers), sa.literal(0))
+            rows, amount = (await connection.execute(sa.select(sa.func.count(), total).select_from(table))).one()
+            found[table.name] = rows, int(amount)
+    await engine.dispose()
+    return found
+
+
+async def _tables(connection: Any) -> list[sa.Table]:
+    def reflect(sync: sa.Connection) -> list[sa.Table]:
+        metadata = sa.MetaData()
+        metadata.reflect(sync)
+        return [table for table in metadata.sorted_tables if table.name not in BOOKKEEPING]
+
+    return await connection.run_sync(reflect)
+
+
+def _row(table: sa.Table, number: int) -> dict[str, Any]:
+    return {column.name: _value(column, number) for column in table.columns}
+
+
+def _value(column: sa.Column[Any], number: int) -> Any:
+    if column.nullable and not column.foreign_keys and number % 3 == 0:
+        return None
+    kind = column.type
+    if isinstance(kind, sa.Boolean):
+        return number % 2 == 0
+    if isinstance(kind, sa.DateTime):
+        zone = dt.UTC if kind.timezone else None
+        return dt.datetime(2026, 3, number, 9, 30, tzinfo=zone)
+    if isinstance(kind, sa.Date):
+        return dt.date(2026, 3, number)
+    if isinstance(kind, sa.JSON):
+        return {"n": number}
+    if isinstance(kind, sa.Integer):
+        return number
+    if isinstance(kind, sa.Numeric | sa.Float):
+        return number / 2
+    if isinstance(kind, sa.LargeBinary):
+        return bytes([number])
+    return f"{column.name}{number}"[-(getattr(kind, "length", None) or 100) :]
