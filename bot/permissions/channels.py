@@ -56,5 +56,5 @@ def usable(guild: discord.Guild, channel_id: int, wanted: Channel) -> GuildChann
         raise WrongChannelKind
     missing = missing_permissions(found, wanted.needs)
     if missing:
-        raise MissingInChannel(found.mention, missing)
+        raise MissingInChannel(f"#{discord.utils.escape_markdown(found.name)}", missing)
     return found

@@ -35,9 +35,12 @@ def control(desk: Desk, key: str, path: Path, shape: FieldShape, value: Any, pro
 
 
 def _title(desk: Desk, shape: FieldShape, problems: list[str], value: str | None = None) -> ui.TextDisplay[Any]:
-    title = f"**{desk.t(shape.title)}**" + (f"{desk.t(N_(': '))}{value}" if value is not None else "")
-    lines = [title, f"-# {desk.t(shape.description)}"]
-    lines += [f"{palette.WARNING} {problem}" for problem in problems[:3]]
+    title = f"**{desk.t(shape.title)}**"
+    lines = [
+        title if value is None else desk.t(N_("{field}: {value}"), field=title, value=value),
+        f"-# {desk.t(shape.description)}",
+    ]
+    lines += [f"{palette.WARNING} {problem[:1].upper()}{problem[1:]}" for problem in problems[:3]]
     return ui.TextDisplay("\n".join(lines))
 
 

@@ -46,6 +46,14 @@ class Desk:
         person = interaction.user if isinstance(interaction.user, discord.Member) else None
         return cls(bot, guild, bot.i18n.for_interaction(interaction), person)
 
+    def pair(self, field: str, value: str) -> str:
+        """``field: value``, as the language writes a colon; ``field`` is translated here."""
+        return self.t(N_("{field}: {value}"), field=self.t(field), value=value)
+
+    def aside(self, message: str) -> str:
+        """A word in italics that stands where a value would."""
+        return f"*{self.t(message)}*"
+
     def section(self, key: str) -> type[Section]:
         """Raises UnknownSection."""
         return self.bot.sections.named(key)

@@ -11,6 +11,7 @@ from bot.permissions.channels import GuildChannel, missing_permissions
 from bot.permissions.names import permission_names
 from bot.permissions.roles import RoleGone, grantable
 from bot.ui.panels.desk import Desk
+from bot.ui.text import escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +63,7 @@ def _lacking(desk: Desk, channel: GuildChannel, needs: tuple[str, ...]) -> str |
     if not missing:
         return None
     return desk.t(
-        N_("in {channel} I lack: {permissions}"), channel=channel.mention, permissions=permission_names(missing)
+        N_("in {channel} I lack: {permissions}"),
+        channel=f"#{escaped(channel.name)}",
+        permissions=permission_names(missing),
     )

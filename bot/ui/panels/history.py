@@ -39,7 +39,7 @@ async def history_page(desk: Desk, place: Place) -> LayoutView:
         button = RevertButton.of(change.id, place.section, desk.t(N_("Undo")))
         items.append(ui.Section(ui.TextDisplay(_told(desk, change)), accessory=button))
     if not changes:
-        items.append(ui.TextDisplay(f"*{desk.t(N_('Nothing was changed yet.'))}*"))
+        items.append(ui.TextDisplay(desk.aside(N_("Nothing was changed yet."))))
     items.append(thin_line())
     back = section_place(section.key) if section else OVERVIEW
     label = desk.t(section.title) if section else desk.t(N_("All settings"))
@@ -68,8 +68,10 @@ def _fields(desk: Desk, section: type[Section], change: Change) -> list[str]:
     known = shapes(section)
     names = [name for name in change.fields if name in known]
     lines = [
-        f"{desk.t(known[name].title)}{desk.t(N_(': '))}"
-        f"{shown(desk, known[name], getattr(before, name))} → {shown(desk, known[name], getattr(after, name))}"
+        desk.pair(
+            known[name].title,
+            f"{shown(desk, known[name], getattr(before, name))} → {shown(desk, known[name], getattr(after, name))}",
+        )
         for name in names[:FIELDS_SHOWN]
     ]
     more = len(names) - FIELDS_SHOWN

@@ -39,7 +39,7 @@ async def list_page(desk: Desk, place: Place) -> LayoutView:
         button = OpenButton.to(row_place(place.section, shape.name, RowRef.to(rows, index)), desk.t(N_("Edit")))
         items.append(ui.Section(ui.TextDisplay(_row_line(desk, shape, index, values[index])), accessory=button))
     if not values:
-        items.append(ui.TextDisplay(f"*{desk.t(N_('Nothing here yet.'))}*"))
+        items.append(ui.TextDisplay(desk.aside(N_("Nothing here yet."))))
     items.append(thin_line())
     buttons: list[ui.Item[Any]] = [_back(desk, place.section, shape)]
     if shape.longest is None or len(values) < shape.longest:
@@ -60,7 +60,7 @@ async def one_row(desk: Desk, place: Place) -> LayoutView:
     fields = list(shapes(type(row)).values()) if isinstance(row, BaseModel) else []
     pages = spread(fields)
     number = min(place.page, len(pages) - 1)
-    items: list[ui.Item[Any]] = [heading(desk, title, where, number, len(pages))]
+    items: list[ui.Item[Any]] = [heading(desk, title, where, number, len(pages)), thin_line()]
     for sub in pages[number]:
         items += control(desk, place.section, path.within(sub.name), sub, getattr(row, sub.name), [])
     if not fields:

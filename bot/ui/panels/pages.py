@@ -43,8 +43,12 @@ async def overview(desk: Desk, place: Place) -> LayoutView:
     broken = any(problems(desk, desk.value(section.key)) for section in sections)
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(
-            f"## {desk.t(N_('Settings of {server}'), server=escaped(desk.guild.name))}\n"
-            f"-# {desk.t(N_('Every change applies at once and is kept in the history.'))}"
+            "\n".join(
+                (
+                    "## " + desk.t(N_("Settings of {server}"), server=escaped(desk.guild.name)),
+                    "-# " + desk.t(N_("Every change applies at once and is kept in the history.")),
+                )
+            )
         ),
         thin_line(),
     ]
@@ -61,12 +65,11 @@ def _summary(desk: Desk, section: type[Section]) -> str:
     value = desk.value(section.key)
     lines = [f"**{desk.t(section.title)}**", desk.t(section.summary)]
     lines += [
-        f"{palette.WARNING} {desk.t(problem.field.title)}{desk.t(N_(': '))}{problem.text}"
-        for problem in problems(desk, value)[:2]
+        f"{palette.WARNING} {desk.pair(problem.field.title, problem.text)}" for problem in problems(desk, value)[:2]
     ]
     waiting = [desk.t(shape.title) for shape in unset(value)]
     if waiting:
-        lines.append(f"-# {desk.t(N_('Not set yet: {fields}'), fields=desk.t.enumeration(waiting))}")
+        lines.append("-# " + desk.t(N_("Not set yet: {fields}"), fields=desk.t.enumeration(waiting)))
     return shortened("\n".join(lines), 400)
 
 
@@ -78,7 +81,8 @@ async def section_page(desk: Desk, place: Place) -> LayoutView:
     pages = spread(list(shapes(section).values()))
     number = min(place.page, len(pages) - 1)
     found = problems(desk, value)
-    items: list[ui.Item[Any]] = [heading(desk, desk.t(section.title), desk.t(section.summary), number, len(pages))]
+    top = heading(desk, desk.t(section.title), desk.t(section.summary), number, len(pages))
+    items: list[ui.Item[Any]] = [top, thin_line()]
     for shape in pages[number]:
         said = [problem.text for problem in found if problem.field is shape]
         items += control(desk, section.key, Path(shape.name), shape, getattr(value, shape.name), said)
@@ -97,8 +101,9 @@ async def section_page(desk: Desk, place: Place) -> LayoutView:
 
 def heading(desk: Desk, title: str, text: str, number: int = 0, pages: int = 1) -> ui.TextDisplay[Any]:
     """Title, explanation, and which page this is when there are several."""
-    count = f" · {desk.t(N_('page {number} of {pages}'), number=number + 1, pages=pages)}" if pages > 1 else ""
-    return ui.TextDisplay(f"## {title}\n-# {text}{count}")
+    if pages > 1:
+        text += " · " + desk.t(N_("page {number} of {pages}"), number=number + 1, pages=pages)
+    return ui.TextDisplay(f"## {title}\n-# {text}")
 
 
 def turning(desk: Desk, place: Place, number: int, pages: int) -> list[OpenButton]:
@@ -116,4 +121,4 @@ def reset_menu(desk: Desk, key: str, path: Path, changed: Sequence[FieldShape]) 
     if not changed:
         return []
     options = [discord.SelectOption(label=shortened(desk.t(shape.title), 100), value=shape.name) for shape in changed]
-    return [ui.ActionRow(ResetMenu.of(key, path, options, desk.t(N_("Put something back to its default …"))))]
+    return [ui.ActionRow(ResetMenu.of(key, path, options, desk.t(N_("Reset a setting …"))))]

@@ -26,7 +26,7 @@ def shown(desk: Desk, shape: FieldShape, value: Any) -> str:
     """One line for the value of a field, safe to send."""
     t = desk.t
     if value is None or value == () or value == []:
-        return f"*{t(N_('not set'))}*" if value is None else f"*{t(N_('none'))}*"
+        return desk.aside(N_("not set")) if value is None else desk.aside(N_("none"))
     match shape.kind:
         case FieldKind.ITEMS | FieldKind.ROWS:
             return _listed(desk, shape, value)
@@ -38,15 +38,15 @@ def shown(desk: Desk, shape: FieldShape, value: Any) -> str:
         case FieldKind.CHOICE:
             return label_of(t, value)
         case FieldKind.CHANNEL:
-            return f"<#{value}>" if desk.guild.get_channel(value) else f"*{t(N_('deleted channel'))}*"
+            return f"<#{value}>" if desk.guild.get_channel(value) else desk.aside(N_("deleted channel"))
         case FieldKind.ROLE:
-            return f"<@&{value}>" if desk.guild.get_role(value) else f"*{t(N_('deleted role'))}*"
+            return f"<@&{value}>" if desk.guild.get_role(value) else desk.aside(N_("deleted role"))
         case FieldKind.DURATION:
             return t.span(value)
         case FieldKind.NUMBER:
             return t.number(value)
     text = " ".join(str(value).split())
-    return escaped(shortened(text, SHOWN)) if text else f"*{t(N_('empty'))}*"
+    return escaped(shortened(text, SHOWN)) if text else desk.aside(N_("empty"))
 
 
 def row_name(desk: Desk, shape: FieldShape, row: Any) -> str:
@@ -59,12 +59,12 @@ def row_name(desk: Desk, shape: FieldShape, row: Any) -> str:
 
 
 def row_details(desk: Desk, row: Any) -> str:
-    """The row's other fields that say something, in one line."""
+    """The row's other fields that differ from their default, in one line."""
     if not isinstance(row, BaseModel):
         return ""
     _first, *others = shapes(type(row)).values()
-    told = [sub for sub in others if getattr(row, sub.name) not in (None, (), "")]
-    pairs = (f"{desk.t(sub.title)}{desk.t(N_(': '))}{shown(desk, sub, getattr(row, sub.name))}" for sub in told[:3])
+    told = [sub for sub in others if getattr(row, sub.name) != sub.default]
+    pairs = (desk.pair(sub.title, shown(desk, sub, getattr(row, sub.name))) for sub in told[:3])
     return shortened(" · ".join(pairs), 2 * SHOWN)
 
 
