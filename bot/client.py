@@ -111,6 +111,7 @@ class CommunityBot(commands.Bot):
         if self.messages.takes(event_name):
             self.messages.offer(event_name, *args)
         else:
+            self.messages.notice(event_name, *args)
             super().dispatch(event_name, *args, **kwargs)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:

@@ -41,11 +41,27 @@ class MessagePath:
     def __init__(self, bot: "CommunityBot") -> None:
         self._bot = bot
         self._taps: dict[str, list[Tap]] = {event: [] for event in HotEvent}
+        self._observers: dict[str, list[Callable[..., None]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def tap(self, tap: Tap, event: HotEvent = HotEvent.MESSAGE) -> None:
         """Call ``tap`` with the event's arguments, on the gateway's own call stack."""
         self._taps[event].append(tap)
+
+    def observe(self, event: str, observer: Callable[..., None]) -> None:
+        """Call ``observer`` with the arguments of an event that listeners get too, but at once, before any later event.
+
+        A listener is a task: messages of a new session can be read before it hears of that session.
+        """
+        self._observers.setdefault(event, []).append(observer)
+
+    def notice(self, event: str, *args: Any) -> None:
+        """What ``dispatch`` does first for every other event."""
+        for observer in self._observers.get(event, ()):
+            try:
+                observer(*args)
+            except Exception:
+                log.exception("observer %s failed", observer.__qualname__)
 
     def takes(self, event: str) -> bool:
         return event in _HOT or event in _SILENT

@@ -1,7 +1,7 @@
 """What happened, in the past tense: frozen, ids only. Features emit these and react to each other's."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +90,35 @@ class TimerStuck(Event):
     timer_id: int
     kind: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityChange:
+    """What was added to one row of ``activity_day``; negative where messages were uncounted.
+
+    ``user_id`` 0 stands for members who are counted anonymously.
+    """
+
+    day: date
+    user_id: int
+    channel_id: int
+    messages: int
+    reactions_given: int
+    reactions_received: int
+    voice_minutes: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCounted(Event):
+    """Counts were committed; ``on`` handlers run in the same transaction and see the new totals."""
+
+    changes: tuple[ActivityChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityParked(Event):
+    """A handler failed on a batch of counts: they are kept, the handler's share waits. Staff should hear of it."""
+
+    batch: int
+    error: str

@@ -1,0 +1,147 @@
+"""Reads from history what was written while the bot was away, page by page, and counts it."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+
+from bot.community.channel_state import ChannelState
+from bot.community.counting import Counting
+from bot.community.ledger import Ledger
+from bot.community.pace import Pace
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+log = logging.getLogger(__name__)
+
+PAGE = 100
+"""Discord's maximum."""
+ROUNDS = 5
+"""Attempts at channels that fail, with growing pauses, before the rest goes on without them."""
+ARCHIVED = 100
+"""Threads looked at per channel that were archived during the outage."""
+LOG_EVERY = 1000
+_PASSING = (discord.DiscordServerError, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+
+
+@dataclass(slots=True)
+class Caught:
+    """What was read. ``unreadable``: channels the bot may not read; ``failed``: those Discord did not give."""
+
+    calls: int = 0
+    messages: int = 0
+    unreadable: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
+    told: int = 0
+
+
+class CatchUp:
+    """One channel after the other: the gaps of ``ChannelState`` say what is missing, and shrink with every page."""
+
+    def __init__(self, bot: "CommunityBot", ledger: Ledger, counting: Counting) -> None:
+        self._bot = bot
+        self._ledger = ledger
+        self._counting = counting
+        self._pace = Pace()
+
+    def look(self, guild: discord.Guild) -> None:
+        """Open the gaps of this session: no call is made, GUILD_CREATE says which channels were not silent."""
+        places = (*guild.text_channels, *guild.voice_channels, *guild.stage_channels, *guild.threads)
+        self._counting.look(guild, places)
+
+    async def look_at_archived(self, guild: discord.Guild, since: datetime, caught: Caught) -> None:
+        """Open the gaps of threads that were archived meanwhile, below forums and channels known to have threads."""
+        parents = {state.parent_id for state in self._ledger.of_guild(guild.id)}
+        channels: list[discord.TextChannel | discord.ForumChannel] = [*guild.text_channels, *guild.forums]
+        for channel in channels:
+            has_threads = channel.id in parents or (
+                isinstance(channel, discord.ForumChannel) and channel.last_message_id
+            )
+            if not has_threads or not _may_read(channel, guild):
+                continue
+            try:
+                await self._look_at_archived(guild, channel, since, caught)
+            except (discord.HTTPException, *_PASSING) as error:
+                log.warning("archived threads of channel %d could not be listed: %s", channel.id, error)
+                caught.failed.add(channel.id)
+
+    async def read(self, guild: discord.Guild, caught: Caught) -> None:
+        """Close every gap of the server that can be closed."""
+        for attempt in range(ROUNDS):
+            caught.failed.clear()
+            for state in [state for state in self._ledger.of_guild(guild.id) if state.gaps]:
+                try:
+                    await self._read_channel(guild, state, caught)
+                except _PASSING as error:
+                    log.warning("history of channel %d is tried again: %s", state.channel_id, error)
+                    caught.failed.add(state.channel_id)
+            if not caught.failed:
+                return
+            await asyncio.sleep(2.0**attempt)
+
+    async def _look_at_archived(
+        self, guild: discord.Guild, parent: discord.TextChannel | discord.ForumChannel, since: datetime, caught: Caught
+    ) -> None:
+        await self._pace.wait()
+        caught.calls += 1
+        async for thread in parent.archived_threads(limit=ARCHIVED):
+            if thread.archive_timestamp < since:
+                return
+            self._ledger.state(guild, thread.id, thread)
+            self._counting.look(guild, [thread])
+
+    async def _read_channel(self, guild: discord.Guild, state: ChannelState, caught: Caught) -> None:
+        channel = self._channel(guild, state)
+        if channel is None:
+            self._give_up(state)
+        elif not self._readable(guild, state, channel):
+            caught.unreadable.add(state.channel_id)
+        else:
+            try:
+                await self._read_gaps(state, channel, caught)
+            except discord.NotFound:
+                self._give_up(state)
+            except discord.Forbidden:
+                caught.unreadable.add(state.channel_id)
+
+    async def _read_gaps(self, state: ChannelState, channel: Any, caught: Caught) -> None:
+        while state.gaps:
+            gap = state.gaps[0]
+            await self._pace.wait()
+            history = channel.history(limit=PAGE, after=discord.Object(gap.after), oldest_first=True)
+            page = [message async for message in history]
+            caught.calls += 1
+            caught.messages += self._counting.apply(state, gap, page)
+            reached = gap.before is not None and (gap.after >= gap.before - 1 or (page and page[-1].id >= gap.before))
+            if (len(page) < PAGE or reached) and gap in state.gaps:
+                state.finish(gap, getattr(channel, "last_message_id", None))
+            self._ledger.arm()
+            if caught.messages - caught.told >= LOG_EVERY:
+                caught.told = caught.messages
+                log.info("server %d: %d messages caught up with so far", state.guild_id, caught.messages)
+
+    def _channel(self, guild: discord.Guild, state: ChannelState) -> Any:
+        """Where to read; None when the channel is gone."""
+        found = guild.get_channel_or_thread(state.channel_id)
+        if found is None and state.parent_id is not None and guild.get_channel(state.parent_id) is not None:
+            return self._bot.get_partial_messageable(state.channel_id, guild_id=guild.id)
+        return found
+
+    def _readable(self, guild: discord.Guild, state: ChannelState, channel: Any) -> bool:
+        place = guild.get_channel(state.parent_id) if state.parent_id else channel
+        return place is not None and _may_read(place, guild)
+
+    def _give_up(self, state: ChannelState) -> None:
+        state.skip_to(state.high)
+        self._ledger.guilds[state.guild_id].touch(state)
+
+
+def _may_read(channel: Any, guild: discord.Guild) -> bool:
+    granted = channel.permissions_for(guild.me)
+    needs_connect = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
+    return granted.view_channel and granted.read_message_history and (granted.connect or not needs_connect)
