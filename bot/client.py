@@ -1,5 +1,6 @@
 """The bot: owns the shared services and loads features by name, so it never imports one."""
 
+import asyncio
 import importlib
 import logging
 from pathlib import Path
@@ -25,10 +26,15 @@ from bot.settings import Settings
 from bot.timers import Share, Timers
 from bot.ui import PersistentItem, PersistentModal, Tree, reply
 from bot.ui.modals import ModalRouter
+from bot.ui.under_way import UnderWay
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+CLOSE_SECONDS = 8.0
+"""What a stop may take altogether, goodbyes apart: the process is abandoned after nine."""
+HANDLERS_SECONDS = 3.0
+"""How long a stop waits for commands and clicks under way."""
 EFFECTS_SECONDS = 5.0
 """How long a stop waits for Discord effects under way; repair jobs do what is abandoned."""
 
@@ -60,6 +66,7 @@ class CommunityBot(commands.Bot):
         self.timers = Timers(self.db, share=Share.of_cluster(settings.cluster))
         self.messages = MessagePath(self)
         self.modals = ModalRouter()
+        self.under_way = UnderWay()
         self.community = Community(self)
         self._services: dict[type[Any], object] = {}
         self._items: list[type[PersistentItem[Any]]] = []
@@ -138,9 +145,12 @@ class CommunityBot(commands.Bot):
         """Stop taking work, finish what is under way, keep what was counted, let go of the database."""
         if self.is_closed():
             return
-        await self.timers.stop()
-        await self.messages.drain(EFFECTS_SECONDS)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + CLOSE_SECONDS
+        await asyncio.gather(
+            self.timers.stop(), self.under_way.drain(HANDLERS_SECONDS), self.messages.drain(HANDLERS_SECONDS)
+        )
         await self.community.stop()
-        await self.bus.drain(EFFECTS_SECONDS)
+        await self.bus.drain(max(0.5, min(EFFECTS_SECONDS, ends - loop.time())))
         await super().close()
         await self.db.close()
