@@ -33,6 +33,7 @@ def back_up(database: Path, target: Path, progress: Progress) -> Counts:
             _copy(source, copy, progress)
             _write_manifest(copy, counts)
         verify(draft)
+        progress(1.0)
     return counts
 
 
