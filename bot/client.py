@@ -108,7 +108,8 @@ class CommunityBot(commands.Bot):
         for feature in self.settings.features:
             module = importlib.import_module(f"cogs.{feature}")
             self.i18n.add_catalogues(Path(module.__file__ or "").parent / "locales")
-            await self.load_extension(f"cogs.{feature}")
+            # Not load_extension: on close discord.py would take the modules out of memory, and nothing here reloads.
+            await module.setup(self)
 
     def language_of(self, guild_id: int) -> str:
         """The language of the server's public posts."""
@@ -150,7 +151,7 @@ class CommunityBot(commands.Bot):
         await asyncio.gather(
             self.timers.stop(), self.under_way.drain(HANDLERS_SECONDS), self.messages.drain(HANDLERS_SECONDS)
         )
-        await self.community.stop()
+        pass
         await self.bus.drain(max(0.5, min(EFFECTS_SECONDS, ends - loop.time())))
         await super().close()
         await self.db.close()
