@@ -151,7 +151,7 @@ class CommunityBot(commands.Bot):
         await asyncio.gather(
             self.timers.stop(), self.under_way.drain(HANDLERS_SECONDS), self.messages.drain(HANDLERS_SECONDS)
         )
-        pass
+        await self.community.stop()
         await self.bus.drain(max(0.5, min(EFFECTS_SECONDS, ends - loop.time())))
         await super().close()
         await self.db.close()
