@@ -15,7 +15,7 @@ Edit = Callable[[Any], dict[str, Any]]
 
 class ListFull(UserError):
     def __init__(self, limit: int) -> None:
-        super().__init__(N_("This list has room for {limit} entries. Remove one first."), limit=limit)
+        super().__init__(N_("This list is full. Entries it has room for: {max_length}."), max_length=limit)
 
 
 def rows_of(section: Section, field: str) -> list[Any]:

@@ -29,14 +29,14 @@ OUR_WORDS: Mapping[str, str] = {
     "model_type": N_("This row cannot be read."),
     "multiple_of": N_("This must be a multiple of {multiple_of}."),
     "string_pattern_mismatch": N_("This is not written in the way that is needed here."),
-    "string_too_long": N_("This has room for {max_length} characters. Shorten it."),
-    "string_too_short": N_("This needs at least {min_length} characters."),
+    "string_too_long": N_("This is too long. Characters it has room for: {max_length}."),
+    "string_too_short": N_("This is too short. Characters it needs: {min_length}."),
     "string_type": N_("Write a text."),
     "string_unicode": N_("This text has characters that cannot be kept. Type it again."),
     "time_delta_parsing": N_("Write a length of time, for example 90m, 1h30 or 2 days."),
     "time_delta_type": N_("Write a length of time, for example 90m, 1h30 or 2 days."),
-    "too_long": N_("This list has room for {max_length} entries."),
-    "too_short": N_("This list needs at least {min_length} entries."),
+    "too_long": N_("This list is full. Entries it has room for: {max_length}."),
+    "too_short": N_("This list is too short. Entries it needs: {min_length}."),
     "tuple_type": N_("This list cannot be read."),
 }
 """By pydantic's error type; the placeholders are from its context. A test feeds every field and finds no other type."""
