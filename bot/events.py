@@ -35,6 +35,8 @@ class EventBus:
         self._waiting: dict[tuple[Effect, type[Event], _Key], Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(CONCURRENT_EFFECTS)
+        self.published = 0
+        """Events committed in this process's life."""
 
     def on(self, event: type[E], handler: "Callable[[E, Transaction], Awaitable[None]]") -> None:
         """Database reaction: fails or commits with the emitter."""
@@ -52,6 +54,7 @@ class EventBus:
     def publish(self, events: Iterable[Event]) -> None:
         """Start the ``after`` handlers of committed events."""
         for event in events:
+            self.published += 1
             for handler in self._after[type(event)]:
                 self._start(handler, event)
 

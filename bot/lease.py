@@ -79,6 +79,10 @@ class Lease:
         """Renew the lease in the background; ``on_lost`` is called once when another process took it."""
         self._renewing = asyncio.get_running_loop().create_task(self._keep(on_lost))
 
+    async def is_held(self) -> bool:
+        """Whether it is being renewed: true from ``keep`` until it is lost or released."""
+        return self._renewing is not None and not self._renewing.done()
+
     async def release(self) -> None:
         """Let another process start at once."""
         if self._renewing is not None:

@@ -43,6 +43,8 @@ class MessagePath:
         self._taps: dict[str, list[Tap]] = {event: [] for event in HotEvent}
         self._observers: dict[str, list[Callable[..., None]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.seen = 0
+        """Messages of this process's life."""
 
     def tap(self, tap: Tap, event: HotEvent = HotEvent.MESSAGE) -> None:
         """Call ``tap`` with the event's arguments, on the gateway's own call stack."""
@@ -68,6 +70,8 @@ class MessagePath:
 
     def offer(self, event: str, *args: Any) -> None:
         """What ``dispatch`` does for the events above."""
+        if event == HotEvent.MESSAGE:
+            self.seen += 1
         serve_waiters(self._bot, event, args)
         for tap in self._taps.get(event, ()):
             try:

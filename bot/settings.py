@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     token: SecretStr | None = Field(None, validation_alias=AliasChoices("DISCORD_TOKEN", "token"))
     """The bot's token from Discord's developer portal."""
     database_url: str = Field(
-        "sqlite+aiosqlite:///data/parvis.db", validation_alias=AliasChoices("DATABASE_URL", "database_url")
+        "sqlite+aiosqlite:///data/parvis.db",
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        repr=False,  # it may carry a password
     )
     """SQLAlchemy address: ``sqlite+aiosqlite:///path`` or ``postgresql+asyncpg://user:password@host/name``."""
     features: Annotated[tuple[str, ...], NoDecode] = ("administration", "onboarding")

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bot.errors import StartupError
 from bot.i18n.localizer import I18n, Localizer
+from bot.observability.redaction import redacted
 
 
 def spoken() -> Localizer:
@@ -36,7 +37,7 @@ def say(message: str, /, **params: object) -> None:
 
 def give_up(error: StartupError) -> NoReturn:
     """One line on standard error, and the error's exit code. Never a traceback, never a secret."""
-    text = " ".join(spoken()(error.message, **error.params).split())
+    text = redacted(" ".join(spoken()(error.message, **error.params).split()))
     click.echo(text, err=True)
     raise SystemExit(error.exit_code)
 

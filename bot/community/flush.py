@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
@@ -39,6 +40,10 @@ class Flush:
         self._pulse = Pulse(FLUSH_SECONDS, self._turn)
         self._known_days: defaultdict[int, set[tuple[date, int]]] = defaultdict(set)
         """Active days recorded by this process, per server; only the days of the last batch are kept."""
+        self.batches = 0
+        self.rows = 0
+        self.seconds = 0.0
+        """What this process has written, and how long it took."""
         ledger.arm = self._pulse.arm
 
     async def flush(self, guild_id: int | None = None) -> None:
@@ -88,9 +93,15 @@ class Flush:
                 guild.seal()
             # What is sealed meanwhile waits for the next turn, so that a flood cannot keep this one going for ever.
             for _ in range(len(guild.sealed)):
+                began = time.perf_counter()
                 await self._commit(guild.sealed[0])
-                guild.sealed.popleft()
+                self._measure(guild.sealed.popleft(), time.perf_counter() - began)
                 guild.stored = True
+
+    def _measure(self, batch: Batch, seconds: float) -> None:
+        self.batches += 1
+        self.rows += len(batch.changes)
+        self.seconds += seconds
 
     async def _commit(self, batch: Batch) -> None:
         handling = False

@@ -12,15 +12,18 @@ BUSY_TIMEOUT_MS = 5000
 
 
 def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    """The (writer, reader) engines for a ``sqlite+aiosqlite`` or ``postgresql+asyncpg`` address."""
+    """The (writer, reader) engines for a ``sqlite+aiosqlite`` or ``postgresql+asyncpg`` address.
+
+    Their errors do not quote parameters, which may be what a member wrote.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         _make_folder(url)
-        writer = create_async_engine(url, pool_size=1, max_overflow=0)
-        reader = create_async_engine(url, pool_size=4, max_overflow=4)
+        writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+        reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
         _configure_sqlite(writer, "BEGIN IMMEDIATE")
         _configure_sqlite(reader, "BEGIN")
         return writer, reader
-    writer = create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    writer = create_async_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
     return writer, writer.execution_options(postgresql_readonly=True)
 
 

@@ -71,6 +71,8 @@ class Database:
         self._writing = async_sessionmaker(self.writer, expire_on_commit=False)
         self._reading = async_sessionmaker(self.reader, expire_on_commit=False)
         self._turn: asyncio.Lock | None = asyncio.Lock() if self.dialect == "sqlite" else None
+        self.retries = 0
+        """Transactions run again because the database asked for it."""
 
     @property
     def dialect(self) -> str:
@@ -96,6 +98,7 @@ class Database:
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not _worth_retrying(error):
                     raise
+                self.retries += 1
                 log.info(
                     "transaction %s is tried again (%d): %s", work.__qualname__, attempt, type(error.orig).__name__
                 )

@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -38,6 +40,7 @@ class Alarm:
         self._ring = ring
         self._chores: dict[str, _Chore] = {}
         self._scheduler: AsyncIOScheduler | None = None
+        self._context = copy_context()
         self.at: datetime | None = None
         """When it rings next."""
 
@@ -49,6 +52,7 @@ class Alarm:
 
     def start(self) -> None:
         """Begin. What was due while nothing ran is run, once, however late."""
+        self._context = copy_context()
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": AsyncIOExecutor()},
@@ -83,4 +87,5 @@ class Alarm:
     def _add(self, chore: _Chore) -> None:
         assert self._scheduler is not None
         trigger = IntervalTrigger(seconds=chore.seconds, timezone=UTC)
-        self._scheduler.add_job(chore.run, trigger, id=f"every:{chore.kind}", replace_existing=True)
+        add = partial(self._scheduler.add_job, chore.run, trigger, id=f"every:{chore.kind}", replace_existing=True)
+        self._context.copy().run(add)  # a chore is no part of the interaction during which it was asked for

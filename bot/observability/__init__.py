@@ -1,0 +1,1 @@
+"""Logs without secrets (``logs``, ``redaction``), figures (``metrics``), health (``health``)."""
