@@ -10,11 +10,12 @@ from discord.ext import commands
 from bot.clock import now
 from bot.database import Transaction
 from bot.guilds.references import references
-from bot.guilds.sections import CommunitySettings, Section, UnknownSection
+from bot.guilds.sections import Section, UnknownSection
 from bot.guilds.service import Unset
 from bot.guilds.shape import shape_of
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
+from bot.team import notice_channel
 from bot.timers import DueTimer
 from bot.ui import palette
 from bot.ui.text import escaped
@@ -127,21 +128,6 @@ def _unknown(bot: "CommunityBot", guild: discord.Guild) -> list[int]:
             if (guild.get_channel(reference.id) if reference.channel else guild.get_role(reference.id)) is None
         )
     )
-
-
-def notice_channel(bot: "CommunityBot", guild: discord.Guild) -> discord.TextChannel | None:
-    """Where the team can be told: its own channel, else the one Discord tells them things in, else the system's."""
-    chosen = bot.guild_settings.get(guild.id, CommunitySettings).staff_channel
-    candidates = (guild.get_channel(chosen or 0), guild.public_updates_channel, guild.system_channel)
-    for channel in candidates:
-        if isinstance(channel, discord.TextChannel) and _can_write(channel):
-            return channel
-    return None
-
-
-def _can_write(channel: discord.TextChannel) -> bool:
-    granted = channel.permissions_for(channel.guild.me)
-    return granted.view_channel and granted.send_messages
 
 
 def notice(bot: "CommunityBot", t: Localizer, entries: Sequence[Mapping[str, Any]]) -> str:

@@ -1,5 +1,6 @@
 """Commands and listeners of the welcome."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import discord
@@ -7,16 +8,23 @@ from discord import app_commands
 from discord.app_commands import locale_str as L_
 from discord.ext import commands
 
-from bot.community.facts import Facts
-from bot.contracts.events import CodePublished, MemberJoined, MemberLeft, MemberScreened, SettingsChanged
+from bot.contracts.events import (
+    ActivityCounted,
+    CodePublished,
+    MemberJoined,
+    MemberLeft,
+    MemberScreened,
+    SettingsChanged,
+)
 from bot.contracts.services import CodeOfConduct
 from bot.guilds.sections import CommunitySettings, SectionAction
 from bot.i18n.marks import N_
 from bot.permissions import EVERYONE, requires
-from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel
+from bot.timers import DueTimer
+from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel, tell_team
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.listening import Listening
-from cogs.onboarding.service import Debts, Journeys, MinimalCode, Panels
+from cogs.onboarding.service import NOTICE, Debts, Journeys, MinimalCode, Panels, Troubles
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from cogs.onboarding.views import PERSISTENT
 from cogs.onboarding.views.checklist import open_checklist
@@ -37,18 +45,17 @@ class Onboarding(commands.Cog):
     def __init__(self, bot: "CommunityBot") -> None:
         self.bot = bot
         self.code = MinimalCode(bot.db, bot.guild_settings)
-        self.journeys = Journeys(bot.db, bot.guild_settings, self.code, Facts(bot.db))
+        self.journeys = Journeys(bot.db, bot.guild_settings, self.code, bot.community.facts)
         self.debts = Debts(bot.db, bot.guild_settings, self.journeys)
         self.listening = Listening(self.journeys)
-        self.bringing = Bringing(bot, self.journeys, self.debts, self.listening)
+        self.troubles = Troubles(bot.db, bot.timers)
+        self.bringing = Bringing(bot, self.journeys, self.debts, self.listening, self.troubles)
 
     async def cog_load(self) -> None:
         bot = self.bot
-        bot.guild_settings.sections.register(
-            WelcomeSettings, actions=(SectionAction(N_("Post the panel"), PublishButton),)
-        )
-        bot.guild_settings.sections.register(GroupsSettings)
-        bot.guild_settings.sections.register(CodeSettings)
+        bot.sections.register(WelcomeSettings, actions=(SectionAction(N_("Post the panel"), PublishButton),))
+        bot.sections.register(GroupsSettings)
+        bot.sections.register(CodeSettings)
         bot.provide(CodeOfConduct, self.code)
         bot.provide(Journeys, self.journeys)
         bot.provide(Panels, Panels(bot.db))
@@ -60,8 +67,15 @@ class Onboarding(commands.Cog):
         bot.bus.after(CodePublished, self.code.after_published)
         bot.bus.after(WelcomeMoved, self.bringing.after)
         bot.bus.after(SettingsChanged, self.after_settings_changed)
+        bot.bus.on(ActivityCounted, self.listening.on_counted)
         bot.messages.tap(self.listening.tap)
+        bot.timers.handle(NOTICE, self.tell_team)
+        bot.community.reconcile.register(self.reconcile)
+        await self._load()
+
+    async def _load(self) -> None:
         await self.code.load()
+        await self.troubles.load()
         for one in await self.debts.waiting():
             self.listening.expect(one.guild_id, one.user_id, message=one.message, answer=one.answer)
 
@@ -89,11 +103,12 @@ class Onboarding(commands.Cog):
         if event.section in SHOWN_ON_PANEL:
             await refresh_panel(self.bot, guild)
 
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """After every start and every lost session: pay what a crash or an outage left owing."""
-        for guild in self.bot.guilds:
-            await self.bringing.server(guild)
+    async def tell_team(self, timer: DueTimer) -> None:
+        await tell_team(self.bot, timer)
+
+    async def reconcile(self, guild: discord.Guild, since: datetime) -> None:
+        """After a start or a lost session: pay what a crash or an outage left owing."""
+        await self.bringing.server(guild)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:

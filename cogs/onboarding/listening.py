@@ -5,6 +5,8 @@ from typing import Any
 
 import discord
 
+from bot.contracts.events import ActivityCounted
+from bot.database import Transaction
 from cogs.onboarding.models import How
 from cogs.onboarding.rules import may_greet
 from cogs.onboarding.service import Journeys
@@ -35,6 +37,15 @@ class Listening:
         first = (guild.id, message.author.id) in self._silent
         answered = [] if not self._unanswered else self._answered(guild.id, message)
         return self._heard(guild.id, message, first, answered) if first or answered else None
+
+    async def on_counted(self, event: ActivityCounted, tx: Transaction) -> None:
+        """Counts also come from an outage's history, which no tap ever heard."""
+        wrote = [change for change in event.changes if change.messages > 0]
+        for channel_id in {change.channel_id for change in wrote}:
+            here = [change.user_id for change in wrote if change.channel_id == channel_id]
+            silent = [user_id for user_id in here if (event.guild_id, user_id) in self._silent]
+            if silent:
+                await self._journeys.counted(tx, event.guild_id, silent, [channel_id])
 
     def _answered(self, guild_id: int, message: discord.Message) -> list[tuple[int, How]]:
         """Newcomers this message replies to or mentions."""

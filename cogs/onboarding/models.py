@@ -23,6 +23,8 @@ class Journey(Base):
     user_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
     joined_at: Mapped[datetime]
     """The present stay's beginning."""
+    active_at: Mapped[datetime]
+    """When the member joined or last did a step: a first message and a first answer are listened for from then on."""
     left_at: Mapped[datetime | None]
     screened_at: Mapped[datetime | None]
     """When Discord's own rules screening was over in the present stay."""
@@ -144,3 +146,14 @@ class Panel(Base):
     message_id: Mapped[Snowflake | None]
     """Null until Discord took it."""
     begun_at: Mapped[datetime]
+
+
+class Trouble(Base):
+    """Something the welcome cannot do in a server for want of a permission; the team is told when the row is made."""
+
+    __tablename__ = "onboarding_trouble"
+    __member_data__ = NoMemberData("what does not work in a server")
+
+    guild_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]

@@ -92,7 +92,7 @@ class WelcomeSettings(Section):
     title = N_("Welcome")
     summary = N_("What newcomers see, step by step, until they are full members.")
 
-    enabled: bool = Field(False, title=N_("On"), description=N_("Whether newcomers are welcomed."))
+    enabled: bool = Field(False, title=N_("Welcome newcomers"), description=N_("Nothing is sent before this is on."))
     panel_channel: TextChannelId | None = Field(
         None, title=N_("Panel channel"), description=N_("Where the panel with the Start button stands.")
     )

@@ -2,5 +2,6 @@
 
 from cogs.onboarding.effects.bringing import Bringing
 from cogs.onboarding.effects.panel import PublishButton, publish_panel, refresh_panel
+from cogs.onboarding.effects.troubles import tell_team
 
-__all__ = ["Bringing", "PublishButton", "publish_panel", "refresh_panel"]
+__all__ = ["Bringing", "PublishButton", "publish_panel", "refresh_panel", "tell_team"]

@@ -12,9 +12,10 @@ from bot.contracts.events import MemberEvent
 from bot.errors import UserError
 from cogs.onboarding.effects.introductions import show_introduction
 from cogs.onboarding.effects.roles import apply_groups, give_member_role
+from cogs.onboarding.effects.troubles import trouble_text
 from cogs.onboarding.effects.welcome import close_thread, deliver_welcome
 from cogs.onboarding.listening import Listening
-from cogs.onboarding.service import Debts, Journeys, Owed
+from cogs.onboarding.service import Debts, Journeys, Owed, Troubles
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -27,13 +28,14 @@ Effect = Callable[["CommunityBot", discord.Guild, int, Owed, Debts], Awaitable[N
 class Bringing:
     """``member`` is called after each step and by ``server``, which repairs what a crash lost."""
 
-    def __init__(self, bot: "CommunityBot", journeys: Journeys, debts: Debts, listening: Listening) -> None:
+    def __init__(
+        self, bot: "CommunityBot", journeys: Journeys, debts: Debts, listening: Listening, troubles: Troubles
+    ) -> None:
         self._bot = bot
         self._journeys = journeys
         self._debts = debts
         self._listening = listening
-        self._troubled: set[int] = set()
-        """Servers in which something could not be done for want of a permission or a channel."""
+        self._troubles = troubles
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     async def after(self, event: MemberEvent) -> None:
@@ -55,14 +57,16 @@ class Bringing:
                     await self._pay(effect, guild, user_id, owed)
 
     async def _pay(self, effect: Effect, guild: discord.Guild, user_id: int, owed: Owed) -> None:
+        what = effect.__name__
         try:
             await effect(self._bot, guild, user_id, owed, self._debts)
         except UserError as problem:
-            log.warning("%s waits in server %d: %s", effect.__name__, guild.id, problem.message)
-            self._troubled.add(guild.id)
-            await tell_staff(self._bot, guild, effect.__name__, problem)
+            log.warning("%s waits in server %d: %s", what, guild.id, problem.message)
+            await self._troubles.report(guild.id, what, trouble_text(self._bot.i18n.for_guild(guild.id), what, problem))
         except discord.HTTPException as error:
-            log.warning("%s failed in server %d, it is tried again later: %s", effect.__name__, guild.id, error)
+            log.warning("%s failed in server %d, it is tried again later: %s", what, guild.id, error)
+        else:
+            await self._troubles.solved(guild.id, what)
 
     async def server(self, guild: discord.Guild) -> int:
         """Bring every member of a server who may be owed something; returns how many were looked at."""
@@ -74,8 +78,7 @@ class Bringing:
 
     async def try_again(self, guild: discord.Guild) -> None:
         """Something changed that may have been in the way."""
-        if guild.id in self._troubled:
-            self._troubled.discard(guild.id)
+        if self._troubles.any(guild.id):
             await self.server(guild)
 
 
@@ -86,7 +89,3 @@ _EFFECTS: tuple[tuple[Callable[[Owed], object], Effect], ...] = (
     (lambda owed: owed.welcome, deliver_welcome),
     (lambda owed: owed.thread_to_close, close_thread),
 )
-
-
-async def tell_staff(bot: "CommunityBot", guild: discord.Guild, what: str, problem: UserError) -> None:
-    """Say once in the staff channel what keeps the welcome from working."""

@@ -4,5 +4,6 @@ from cogs.onboarding.service.code import MinimalCode
 from cogs.onboarding.service.debts import Debts, Owed
 from cogs.onboarding.service.journeys import Answer, Journeys
 from cogs.onboarding.service.panels import Panels, Standing
+from cogs.onboarding.service.troubles import NOTICE, Troubles
 
-__all__ = ["Answer", "Debts", "Journeys", "MinimalCode", "Owed", "Panels", "Standing"]
+__all__ = ["NOTICE", "Answer", "Debts", "Journeys", "MinimalCode", "Owed", "Panels", "Standing", "Troubles"]

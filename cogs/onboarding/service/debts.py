@@ -18,7 +18,7 @@ from cogs.onboarding.settings import WelcomeSettings
 WELCOME_WITHIN = timedelta(days=7)
 """Who joined longer ago is not surprised by a late private welcome."""
 NEWCOMER_FOR = timedelta(days=30)
-"""How long a first message and a first answer are listened for."""
+"""How long a first message and a first answer are listened for, from the last step on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Debts:
         here = journey.left_at is None
         way = rules.checklist(self._journeys.plan(journey.guild_id), progress)
         recent = journey.joined_at > self._clock() - WELCOME_WITHIN
-        listening = here and journey.joined_at > self._clock() - NEWCOMER_FOR
+        listening = here and journey.active_at > self._clock() - NEWCOMER_FOR
         unwelcomed = progress.screened and journey.welcomed_at is None and not way.ready
         return Owed(
             present=here,
@@ -153,7 +153,7 @@ class Debts:
         """Every newcomer whose first message or answer is still to come, to listen for at start."""
         query = select(Journey).where(
             Journey.left_at.is_(None),
-            Journey.joined_at > self._clock() - NEWCOMER_FOR,
+            Journey.active_at > self._clock() - NEWCOMER_FOR,
             Journey.first_message_at.is_(None) | Journey.answered_at.is_(None),
         )
         async with self._db.read() as session:

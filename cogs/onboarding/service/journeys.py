@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock, now
 from bot.community.facts import Facts
+from bot.community.models import Member
 from bot.contracts.events import MemberJoined, MemberLeft, MemberScreened
 from bot.contracts.services import CodeOfConduct
 from bot.database import Database, Transaction
@@ -96,7 +97,8 @@ class Journeys:
             await tx.emit(WelcomeMoved(*key))
             return
         journey = await self._locked(tx, *key)
-        journey.joined_at, journey.left_at = event.at, None
+        journey.joined_at = journey.active_at = event.at
+        journey.left_at = None
         journey.screened_at = None if event.pending else event.at
         journey.welcomed_at = journey.role_given_at = None
         await self._settle(tx, journey)
@@ -168,13 +170,20 @@ class Journeys:
     async def spoke(self, guild_id: int, user_id: int, at: datetime) -> None:
         """The newcomer's first message; members without a way, and later messages, change nothing."""
 
-        async def work(tx: Transaction) -> None:
-            journey = await tx.session.get(Journey, (guild_id, user_id), with_for_update=True)
-            if journey is not None and journey.first_message_at is None:
-                journey.first_message_at = at
-                await self._settle(tx, journey)
+        await self._db.transaction(lambda tx: self._spoke(tx, guild_id, user_id, at))
 
-        await self._db.transaction(work)
+    async def counted(self, tx: Transaction, guild_id: int, spoke: Collection[int], channels: Collection[int]) -> None:
+        """Messages of these newcomers were counted, also those of an outage; not in their own welcome's thread."""
+        own = select(Journey.user_id).where(Journey.guild_id == guild_id, Journey.thread_id.in_(channels))
+        private = set(await tx.session.scalars(own))
+        for user_id in sorted(set(spoke) - private):
+            await self._spoke(tx, guild_id, user_id, self._clock())
+
+    async def _spoke(self, tx: Transaction, guild_id: int, user_id: int, at: datetime) -> None:
+        journey = await tx.session.get(Journey, (guild_id, user_id), with_for_update=True)
+        if journey is not None and journey.first_message_at is None:
+            journey.first_message_at = at
+            await self._settle(tx, journey)
 
     async def greet(self, guild_id: int, newcomer_id: int, greeter_id: int, how: How) -> Answer:
         """Somebody answered a newcomer. Raises NewcomerGone, or OwnIntroduction for oneself. Bots never get here."""
@@ -217,6 +226,8 @@ class Journeys:
             journey = await self._locked(tx, guild_id, user_id)
             # Discord lets nobody press anything before its own screening is over, nor after leaving.
             journey.screened_at, journey.left_at = journey.screened_at or at, None
+            # Who has found the way needs no private welcome any more.
+            journey.welcomed_at, journey.active_at = journey.welcomed_at or at, at
             if act is not None:
                 await act(tx, journey, at)
             return await self._settle(tx, journey)
@@ -224,7 +235,10 @@ class Journeys:
         return await self._db.transaction(work)
 
     async def _locked(self, tx: Transaction, guild_id: int, user_id: int) -> Journey:
-        await tx.ensure(Journey, guild_id=guild_id, user_id=user_id, joined_at=self._clock())
+        at = self._clock()
+        known = await tx.session.get(Member, (guild_id, user_id))
+        joined_at = known.joined_at if known else at
+        await tx.ensure(Journey, guild_id=guild_id, user_id=user_id, joined_at=joined_at, active_at=at)
         return await tx.session.get_one(Journey, (guild_id, user_id), with_for_update=True)
 
     async def _settle(self, tx: Transaction, journey: Journey) -> Progress:

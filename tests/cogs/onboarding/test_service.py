@@ -342,9 +342,18 @@ async def test_a_role_once_given_is_not_given_again(house):
     assert list(await house.debts.debtors(GUILD)) == []
 
 
-async def test_members_from_before_the_welcome_begin_when_they_open_it(house):
+async def test_members_from_before_the_welcome_begin_when_they_open_it_and_are_not_welcomed_twice(house):
     assert await house.journeys.begin(GUILD, BOB) == Progress(screened=True)
-    assert (await house.journey(BOB)).joined_at == house.clock()
+    owed = await house.owed(BOB)
+    assert (owed.welcome, owed.waits_for_message, owed.waits_for_answer) == (False, True, True)
+
+
+async def test_who_goes_on_after_a_long_time_is_listened_for_again(house):
+    await house.join()
+    house.clock.advance(days=45)
+    assert not (await house.owed()).waits_for_message
+    await house.journeys.begin(GUILD, ADA)
+    assert (await house.owed()).waits_for_message
 
 
 async def test_the_way_of_one_server_is_not_that_of_another(house):
