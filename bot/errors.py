@@ -8,7 +8,7 @@ class UserError(Exception):
 
     ``message`` is a gettext id marked with ``N_``, never a formatted string; ``params`` fill its placeholders.
     A parameter that is itself an ``N_`` text is passed as ``Translated(...)`` and translated with the message; a
-    tuple is enumerated, a timedelta is written out.
+    tuple is enumerated, a timedelta or a float is written out.
     """
 
     def __init__(self, message: str, **params: Any) -> None:

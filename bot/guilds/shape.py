@@ -1,7 +1,7 @@
 """What each field of a section is, read from its pydantic model: the one place that looks at annotations."""
 
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
@@ -166,7 +166,7 @@ def _several(base: FieldShape, described: dict[str, Any], annotation: Any, where
         if any(sub.kind is FieldKind.ROWS for sub in shapes(inner).values()):
             raise TypeError(f"{where}: rows of rows have no panel")
         return FieldShape(**{**described, "kind": FieldKind.ROWS, "row": inner})
-    item = _typed(base, arguments[0], (), where)
+    item = _typed(replace(base, default=None, required=True), arguments[0], (), where)
     if item.kind not in _SEVERAL:
         raise TypeError(f"{where}: no panel for a list of {item.kind}")
     return FieldShape(**{**described, "kind": _SEVERAL[item.kind], "item": item, "choices": item.choices})

@@ -83,6 +83,8 @@ class Localizer:
             return self(value)
         if isinstance(value, timedelta):
             return self.span(value)
+        if isinstance(value, float):
+            return self.number(value)
         if isinstance(value, tuple):
             return self.enumeration([str(self._readable(part)) for part in value])
         return value

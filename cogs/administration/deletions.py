@@ -39,11 +39,11 @@ class Deletions(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self._unset(channel.guild.id, {channel.id: f"#{channel.name}"})
+        await self._unset(channel.guild.id, {channel.id: channel.name})
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
-        await self._unset(role.guild.id, {role.id: f"@{role.name}"})
+        await self._unset(role.guild.id, {role.id: role.name})
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -144,8 +144,8 @@ def _line(bot: "CommunityBot", t: Localizer, entry: Mapping[str, Any]) -> str:
         titles = " › ".join(t(title) for title in _titles(section, entry))
     except (UnknownSection, KeyError):  # a newer version has another model
         titles = str(entry["section"])
-    kind = t(N_("role")) if entry["role"] else t(N_("channel"))
-    name = f"{kind} {escaped(entry['name'])}" if entry["name"] else kind
+    kind, sign = (t(N_("role")), "") if entry["role"] else (t(N_("channel")), "#")
+    name = f"{kind} {sign}{escaped(entry['name'])}" if entry["name"] else kind
     return t(N_("- **{setting}** ({name})"), setting=titles, name=name)
 
 

@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.guilds.sections import Section
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.ui.panels.places import Kind, Place
+from bot.ui.panels.places import OVERVIEW, Kind, Place
 from bot.ui.replies import update
 from bot.ui.views import LayoutView
 
@@ -86,3 +86,11 @@ async def render(desk: Desk, place: Place) -> LayoutView:
 async def show(interaction: "discord.Interaction[Any]", place: Place) -> None:
     """Turn the panel in front of the person to that place."""
     await update(interaction, view=await render(Desk.of(interaction), place))
+
+
+async def show_again(interaction: "discord.Interaction[Any]", place: Callable[[], Place]) -> None:
+    """After a refusal: the present state of that place, or the overview when the place itself is gone."""
+    try:
+        await show(interaction, place())
+    except UserError:
+        await show(interaction, OVERVIEW)

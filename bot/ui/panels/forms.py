@@ -13,7 +13,7 @@ from bot.guilds.shape import FieldShape, shape_of, shapes
 from bot.permissions.access import MANAGE_SERVER
 from bot.ui.modals import PersistentModal, Submitted
 from bot.ui.panels.changes import change
-from bot.ui.panels.desk import Desk, show
+from bot.ui.panels.desk import Desk, show, show_again
 from bot.ui.panels.inputs import FORM_FIELDS, input_for, submitted_value
 from bot.ui.panels.layout import page_of
 from bot.ui.panels.places import Place, list_place, row_place, section_place
@@ -51,7 +51,7 @@ class ValueForm(PersistentModal):
             edit: Edit = edits.setting(path, submitted_value(shape, values.get(_VALUE)))
             place = await change_at(desk, ids["section"], path, edit)
         except UserError:
-            await show(interaction, _home(desk, ids["section"], path))
+            await show_again(interaction, lambda: _home(desk, ids["section"], path))
             raise
         await show(interaction, place)
 
@@ -81,7 +81,7 @@ class NewForm(PersistentModal):
             row: Any = filled if shape.row else filled[field]
             value = await change(desk, section, edits.adding(field, row))
         except UserError:
-            await show(interaction, list_place(section.key, field))
+            await show_again(interaction, lambda: list_place(section.key, field))
             raise
         rows = edits.rows_of(value, field)
         unseen = shape.row is not None and len(shapes(shape.row)) > len(filled)

@@ -15,7 +15,7 @@ from bot.guilds.shape import FieldKind, shape_of
 from bot.permissions.access import MANAGE_SERVER
 from bot.ui.items import ItemT, PersistentItem
 from bot.ui.panels.changes import change, revert
-from bot.ui.panels.desk import Desk, show
+from bot.ui.panels.desk import Desk, show, show_again
 from bot.ui.panels.forms import NewForm, ValueForm, change_at
 from bot.ui.panels.layout import page_of
 from bot.ui.panels.places import OVERVIEW, PLACE, Kind, Place, list_place, row_place, section_place
@@ -55,7 +55,7 @@ class SettingsItem(PersistentItem[ItemT], template=r"(?!)"):
         try:
             place = await self.act(interaction, desk)
         except UserError:
-            await show(interaction, self.home(desk))
+            await show_again(interaction, lambda: self.home(desk))
             raise
         if place is not None:
             await show(interaction, place)
@@ -94,10 +94,8 @@ class OpenButton(SettingsItem[ui.Button[Any]], template=rf"settings:open:(?P<pla
             await show(interaction, place)
         except UserError:
             # The page is gone: its list, or the overview, is still there.
-            gone_row = place.kind in {Kind.ROW, Kind.REMOVE} and place.path is not None
-            await show(
-                interaction, list_place(place.section, place.path.field) if gone_row and place.path else OVERVIEW
-            )
+            path = place.path
+            await show_again(interaction, lambda: list_place(place.section, path.field) if path else OVERVIEW)
             raise
 
 
