@@ -17,6 +17,9 @@ from cogs.onboarding.views.post import hello_key, introduction_view
 if TYPE_CHECKING:
     from bot.client import CommunityBot
 
+SILENT = discord.AllowedMentions.none()
+"""An edit does not inherit the bot's own default."""
+
 
 async def show_introduction(bot: "CommunityBot", guild: discord.Guild, user_id: int, owed: Owed, debts: Debts) -> None:
     """Raises a UserError when the bot cannot post in the introductions channel."""
@@ -54,6 +57,6 @@ async def _redraw(guild: discord.Guild, posted: Posted, view: LayoutView) -> Non
     if not isinstance(channel, discord.TextChannel) or posted.message_id is None:
         return
     try:
-        await channel.get_partial_message(posted.message_id).edit(view=view)
+        await channel.get_partial_message(posted.message_id).edit(view=view, allowed_mentions=SILENT)
     except discord.NotFound:
         return  # the team removed the post; what was said there stays counted

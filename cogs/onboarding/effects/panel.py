@@ -92,7 +92,10 @@ async def _redrawn(
     if panel.message_id is None:
         return None
     try:
-        return await channel.get_partial_message(panel.message_id).edit(view=_view(bot, channel.guild, panel))
+        message = channel.get_partial_message(panel.message_id)
+        return await message.edit(
+            view=_view(bot, channel.guild, panel), allowed_mentions=discord.AllowedMentions.none()
+        )
     except discord.NotFound:
         return None
 

@@ -1,0 +1,198 @@
+"""The real bot with the welcome turned on in a small server, and newcomers who press its buttons."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import pytest
+from simcord import ChannelHandle, MemberActor, RoleHandle
+from sqlalchemy import select
+
+from tests.conftest import Stage
+
+STEPS = ("screening", "code", "groups", "introduction", "first_message", "first_reply")
+
+
+def walk(part: Any) -> Iterator[dict[str, Any]]:
+    """Every component, however deep, of a message's components as Discord sends them."""
+    if isinstance(part, list | tuple):
+        for one in part:
+            yield from walk(one)
+    elif isinstance(part, dict):
+        yield part
+        for value in part.values():
+            if isinstance(value, dict | list):
+                yield from walk(value)
+
+
+def raw(message: Any) -> list[Any]:
+    """A message's components as plain values, whoever shows it."""
+    found = message.components
+    return [part if isinstance(part, dict) else part.to_dict() for part in found]
+
+
+def shown(message: Any) -> str:
+    """Everything the message says."""
+    texts = [part[key] for part in walk(raw(message)) for key in ("content", "label") if isinstance(part.get(key), str)]
+    return "\n".join([message.content or "", *texts])
+
+
+def buttons(message: Any) -> dict[str, str]:
+    """custom_id of every component, by its label (a menu's by its placeholder)."""
+    return {
+        str(part.get("label") or part.get("placeholder")): part["custom_id"]
+        for part in walk(raw(message))
+        if "custom_id" in part
+    }
+
+
+@dataclass
+class House:
+    """The welcome of a server as people meet it."""
+
+    stage: Stage
+    panel: ChannelHandle
+    intros: ChannelHandle
+    member_role: RoleHandle
+    gardening: RoleHandle
+    chess: RoleHandle
+
+    @property
+    def env(self) -> Any:
+        return self.stage.env
+
+    @property
+    def guild(self) -> Any:
+        return self.stage.guild
+
+    async def change(self, section: str, **fields: Any) -> None:
+        """Change a section of the settings as the bot itself would."""
+        bot = self.stage.bot
+        async with self.env._acting("settings"):
+            await bot.guild_settings.change(self.guild.id, bot.sections.named(section), by=None, **fields)
+
+    async def require(self, *required: str) -> None:
+        """All steps in the usual order, these of them required."""
+        await self.change("welcome", steps=[{"step": step, "required": step in required} for step in STEPS])
+
+    async def publish(self) -> discord.Message:
+        """Post the panel as the settings' button does."""
+        from cogs.onboarding.effects import publish_panel
+
+        async with self.env._acting("publish"):
+            await publish_panel(self.stage.bot, self.stage.server)
+        return self.panel.last_message
+
+    async def join(self, name: str = "nora", *, locale: str = "en-GB", pending: bool = False) -> "Newcomer":
+        user = self.env.create_user(name)
+        self.env.set_locale(user, locale)
+        return Newcomer(self, await self.env.join(self.guild, user, pending=pending))
+
+    async def facts(self) -> Counter[tuple[str, int]]:
+        """(kind, member) of every contribution that counts, days of activity aside."""
+        from bot.community.models import Contribution
+
+        async with self.stage.bot.db.read() as session:
+            rows = (await session.scalars(select(Contribution))).all()
+        assert all(row.revision == 1 and row.revoked_at is None for row in rows)
+        return Counter((row.kind, row.user_id) for row in rows if row.kind != "active_day")
+
+    def threads(self) -> list[discord.Thread]:
+        """The private threads the bot has opened and not archived."""
+        return [thread for thread in self.stage.server.threads if not thread.archived]
+
+    def handle(self, thread: discord.Thread) -> ChannelHandle:
+        return ChannelHandle(self.env, self.guild, self.env.backend.get_channel(thread.id))
+
+    def requests(self, method: str, part: str) -> list[Any]:
+        """What the bot asked of Discord."""
+        return [r for r in self.env.backend.http_requests if r.method == method and part in r.path]
+
+
+@dataclass
+class Newcomer:
+    """Somebody on their way, with the private message in front of them."""
+
+    house: House
+    actor: MemberActor
+    screen: Any = None
+
+    @property
+    def id(self) -> int:
+        return self.actor.id
+
+    @property
+    def text(self) -> str:
+        return shown(self.screen)
+
+    @property
+    def roles(self) -> set[int]:
+        member = self.house.stage.server.get_member(self.id)
+        assert member is not None
+        return {role.id for role in member.roles} - {self.house.guild.id}
+
+    async def open(self, command: str = "welcome") -> Any:
+        """Run a command; its private answer is the screen from now on."""
+        result = await self.actor.slash(self.house.stage.general, command)
+        self.screen = result.response
+        return result
+
+    async def start(self, message: discord.Message) -> Any:
+        """Press Start on the panel or on a private welcome."""
+        custom_id = next(one for one in buttons(message).values() if one.startswith("onboarding:start:"))
+        result = await self.actor.click(message, custom_id=custom_id)
+        self.screen = result.response
+        return result
+
+    async def press(self, label: str) -> Any:
+        """Press a button of the screen."""
+        return await self.actor.click(self.screen, custom_id=buttons(self.screen)[label])
+
+    async def choose(self, *roles: Any) -> Any:
+        """Choose exactly these groups in the menu on the screen."""
+        menu = next(one for one in buttons(self.screen).values() if one.startswith("onboarding:groups:"))
+        return await self.actor.select(self.screen, values=[str(role.id) for role in roles], custom_id=menu)
+
+    async def write(self, *answers: str, label: str = "Write") -> Any:
+        """Open the form and send it."""
+        form = await self.press(label)
+        return await self.actor.submit_modal(form, {f"answer{n}": answer for n, answer in enumerate(answers)})
+
+
+@pytest.fixture
+def bot_options() -> dict[str, Any]:
+    return {"features": ("administration", "onboarding")}
+
+
+@pytest.fixture
+async def house(stage: Stage) -> House:
+    guild = stage.guild
+    made = House(
+        stage,
+        guild.create_text_channel("welcome"),
+        guild.create_text_channel("introductions"),
+        guild.create_role("Member"),
+        guild.create_role("Gardening"),
+        guild.create_role("Chess"),
+    )
+    await stage.env.settle()
+    await made.change("community", staff_channel=stage.staff.id)
+    await made.change(
+        "welcome",
+        enabled=True,
+        panel_channel=made.panel.id,
+        introductions_channel=made.intros.id,
+        member_role=made.member_role.id,
+        purpose_en="Neighbours share tools here.",
+        purpose_fr="Ici, on partage des outils entre voisins.",
+    )
+    await made.change(
+        "groups",
+        groups=[
+            {"role": made.gardening.id, "emoji": "🌱", "en": "Seeds and balconies", "fr": "Graines et balcons"},
+            {"role": made.chess.id, "en": "Thursday evenings", "fr": "Le jeudi soir"},
+        ],
+    )
+    return made
