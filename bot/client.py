@@ -20,8 +20,10 @@ from bot.guilds.service import GuildSettings
 from bot.i18n.commands import CommandTranslator
 from bot.i18n.localizer import I18n
 from bot.i18n.marks import N_
+from bot.inbox import Inbox
 from bot.intents import wanted_intents
 from bot.messages import MessagePath
+from bot.observability.observer import Observability
 from bot.settings import Settings
 from bot.timers import Share, Timers
 from bot.ui import PersistentItem, PersistentModal, Tree, reply
@@ -64,6 +66,7 @@ class CommunityBot(commands.Bot):
         self.guild_settings = GuildSettings(self.db, self.sections, defaults=chosen)
         self.i18n.follow(self.language_of)
         self.timers = Timers(self.db, share=Share.of_cluster(settings.cluster))
+        self.inbox = Inbox(self.db, self.timers, self.time_zone_of)
         self.messages = MessagePath(self)
         self.modals = ModalRouter()
         self.under_way = UnderWay()
@@ -98,6 +101,7 @@ class CommunityBot(commands.Bot):
         await self.load_features()
         self.messages.refuse_listeners()
         await self.guild_settings.load()
+        await self.inbox.start()
         await self.community.start()
         await self.tree.set_translator(CommandTranslator(self.i18n.folders))
         await sync_commands(self)
@@ -114,6 +118,10 @@ class CommunityBot(commands.Bot):
     def language_of(self, guild_id: int) -> str:
         """The language of the server's public posts."""
         return self.guild_settings.get(guild_id, CommunitySettings).language
+
+    def time_zone_of(self, guild_id: int) -> str:
+        """The IANA name of the zone that the server's days follow."""
+        return self.guild_settings.get(guild_id, CommunitySettings).time_zone
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         if self.messages.takes(event_name):

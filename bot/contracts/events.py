@@ -93,6 +93,15 @@ class TimerStuck(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TimerRecovered(Event):
+    """A promise that was stuck has been kept after all."""
+
+    timer_id: int
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityChange:
     """What was added to one row of ``activity_day``; negative where messages were uncounted.
 

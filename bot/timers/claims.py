@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.sql import Select
 
 from bot.clock import Clock
-from bot.contracts.events import TimerStuck
+from bot.contracts.events import TimerRecovered, TimerStuck
 from bot.database import Database, Transaction
 from bot.timers.models import Timer
 from bot.timers.ownership import Share
@@ -95,6 +95,9 @@ class Claims:
         async def work(tx: Transaction) -> list[DueTimer]:
             if kept:
                 await tx.session.execute(delete(Timer).where(_held(kept)).execution_options(synchronize_session=False))
+                for timer in kept:
+                    if timer.attempts >= STUCK_AFTER:
+                        await tx.emit(TimerRecovered(timer.guild_id or 0, timer.id, timer.kind, timer.key))
             if not wanted:
                 return []
             due = self._open(select(Timer.id), kinds, busy).where(Timer.next_at <= now)
@@ -158,6 +161,12 @@ class Claims:
         query = select(*_STUCK).where(mine, Timer.attempts >= STUCK_AFTER).order_by(Timer.due_at, Timer.id)
         async with self._db.read() as session:
             return [StuckTimer(*row) for row in await session.execute(query)]
+
+    async def stuck_in(self) -> set[int]:
+        """Servers of this cluster with promises that keep failing."""
+        query = select(Timer.guild_id).where(Timer.attempts >= STUCK_AFTER, self._share.clause(Timer.guild_id))
+        async with self._db.read() as session:
+            return {guild_id for guild_id in await session.scalars(query.distinct()) if guild_id is not None}
 
     async def counts(self) -> TimerCounts:
         """How this cluster's promises stand."""

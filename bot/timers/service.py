@@ -105,6 +105,10 @@ class Timers:
         """Promises of a server (None: those without one) that failed five times in a row or more, oldest first."""
         return await self._claims.stuck(guild_id)
 
+    async def stuck_in(self) -> set[int]:
+        """The servers that have such promises."""
+        return await self._claims.stuck_in()
+
     async def counts(self) -> TimerCounts:
         """How many promises are pending, late, stuck and paused."""
         return await self._claims.counts()
