@@ -1,6 +1,7 @@
 """Draws the avatars: an initial on two warm tones for people, an arch for the bot. Nothing is fetched."""
 
 import io
+from functools import cache
 from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
@@ -39,9 +40,10 @@ def arch() -> bytes:
     return _png(picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS))
 
 
+@cache
 def _letters(size: int) -> ImageFont.FreeTypeFont:
     font = files("simcord.preview") / "static" / "fonts" / "noto-sans-latin-v2.015.ttf"
-    return ImageFont.truetype(io.BytesIO(font.read_bytes()), size)
+    return ImageFont.truetype(io.BytesIO(font.read_bytes()), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _png(picture: Image.Image) -> bytes:

@@ -10,4 +10,4 @@ def localizers() -> dict[Language, Localizer]:
     """One localizer for each language, with the demo's catalogue."""
     i18n = I18n()
     i18n.add_catalogues(Path(__file__).parent / "locales")
-    return {language: i18n.for_reader(language, None) for language in LANGUAGES}  # type: ignore[misc]
+    return {language: i18n.for_reader(language, None) for language in LANGUAGES}

@@ -247,6 +247,13 @@ class SimDiscord(Env):
         finally:
             self._end_operation()
 
+    def together(self) -> contextlib.AbstractAsyncContextManager[World]:
+        """Several acts on the World, to which the bot reacts once they are all over: a year of small talk is cheap.
+
+        `world.advance_clock` moves the time between two of them; timers of the bot that fall due meanwhile run late.
+        """
+        return self._acting("together")
+
     # The life of the bot
 
     async def pass_time(self, **amount: float) -> None:
@@ -581,7 +588,8 @@ def _install() -> None:
     _wrap_route("PATCH", "/guilds/{guild_id}", _keep_features)
     _router.route("PUT", "/guilds/{guild_id}/incident-actions")(_incident_actions)
     _router.route("GET", "/gateway/bot")(_gateway_bot)
-    _preview_snapshot._message_navigation = _newest_only(_preview_snapshot._message_navigation)
+    name = "_message_navigation"
+    setattr(_preview_snapshot, name, _newest_only(getattr(_preview_snapshot, name)))
 
 
 def _wrap_route(method: str, template: str, wrap: Callable[[Handler], Handler]) -> None:

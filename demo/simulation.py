@@ -1,20 +1,19 @@
 """Lives a plan on the simulated Discord with the real bot: everybody acts as they would on Discord."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-
-import discord
+from datetime import datetime, timedelta
 
 from demo.acts import Act, Arrive, Depart, EnterVoice, Greet, LeaveVoice, React, Say, TakeStep
 from demo.journey import Journey
+from demo.simdiscord import World as Discord
 from demo.world import World
 
 Progress = Callable[[int, int], None]
 """Told how many acts are done, of how many."""
-BREATH = 20
-"""Seconds: acts closer than this happen at the same instant; to wake the bot between them costs more than it shows."""
+TOGETHER = timedelta(hours=3)
+"""What is written and reacted to within this time reaches the bot in one go; waking it for each would take an hour."""
 
 Where = tuple[str, str]
 """A person's key and a channel's key."""
@@ -41,18 +40,24 @@ class Simulation:
         self.world = world
         self.journey = Journey(world)
         self.tally = Tally()
-        self._said: dict[int, discord.Message] = {}
+        self._said: dict[int, int] = {}
+        """Messages by their number in the plan."""
         self._where: dict[int, Where] = {}
         self._reacted: set[tuple[int, str, str]] = set()
         self._in_voice: dict[str, tuple[str, datetime]] = {}
 
     async def live(self, plan: Sequence[Act], progress: Progress = lambda done, total: None) -> None:
         """Everything in the plan, then the time until the visitor arrives."""
-        for done, act in enumerate(plan, start=1):
-            await self._wait_for(act.at, BREATH)
-            await self._do(act)
+        done = 0
+        for acts in _bursts(plan):
+            await self._wait_for(acts[0].at)
+            if isinstance(acts[0], Say | React):
+                await self._chat(acts)
+            else:
+                await self._do(acts[0])
+            done += len(acts)
             progress(done, len(plan))
-        await self._wait_for(self.world.community.arrival, 0)
+        await self._wait_for(self.world.community.arrival)
         self.world.life = {
             "members": len(self.world.members),
             "messages": sum(self.tally.messages.values()),
@@ -60,10 +65,42 @@ class Simulation:
             "greetings": self.tally.greetings,
         }
 
-    async def _wait_for(self, instant: datetime, breath: int) -> None:
+    async def _wait_for(self, instant: datetime) -> None:
         ahead = (instant - self.world.env.now()).total_seconds()
-        if ahead > breath:
+        if ahead > 0:
             await self.world.env.pass_time(seconds=ahead)
+
+    async def _chat(self, acts: Sequence[Act]) -> None:
+        async with self.world.env.together() as discord:
+            for act in acts:
+                discord.advance_clock(max(0.0, (act.at - self.world.env.now()).total_seconds()))
+                if isinstance(act, Say):
+                    self._say(discord, act)
+                elif isinstance(act, React):
+                    self._react(discord, act)
+
+    def _say(self, discord: Discord, act: Say) -> None:
+        channel, author = self.world.channels[act.channel], self.world.members[act.who]
+        answered = self._said.get(act.answers) if act.answers else None
+        discord.require_permissions(self.world.guild.id, author.id, channel.id, "send_messages")
+        reference = {"channel_id": str(channel.id), "message_id": str(answered)} if answered else None
+        if reference is not None:
+            reference = discord.normalize_message_reference(channel.id, reference)
+        message = discord.create_message(channel.id, author.id, act.text, reference=reference)
+        self._said[act.number] = message.id
+        self._where[act.number] = (act.who, act.channel)
+        self.tally.messages[act.who, act.channel] += 1
+
+    def _react(self, discord: Discord, act: React) -> None:
+        once = (act.number, act.who, act.emoji)
+        if once in self._reacted:
+            return
+        self._reacted.add(once)
+        author, channel = self._where[act.number]
+        reader = self.world.members[act.who]
+        discord.set_reaction(self.world.channels[channel].id, self._said[act.number], act.emoji, reader.id, True)
+        self.tally.reactions_given[act.who, channel] += 1
+        self.tally.reactions_received[author, channel] += 1
 
     async def _do(self, act: Act) -> None:
         match act:
@@ -71,10 +108,6 @@ class Simulation:
                 await self.world.arrive(act.who)
             case Depart():
                 await self.world.env.leave(self.world.members.pop(act.who))
-            case Say():
-                await self._say(act)
-            case React():
-                await self._react(act)
             case EnterVoice():
                 await self._enter(act)
             case LeaveVoice():
@@ -83,23 +116,6 @@ class Simulation:
                 await self._step(act)
             case Greet():
                 await self._greet(act)
-
-    async def _say(self, act: Say) -> None:
-        answered = self._said.get(act.answers) if act.answers else None
-        channel = self.world.channels[act.channel]
-        self._said[act.number] = await self.world.members[act.who].send(channel, act.text, reply_to=answered)
-        self._where[act.number] = (act.who, act.channel)
-        self.tally.messages[act.who, act.channel] += 1
-
-    async def _react(self, act: React) -> None:
-        once = (act.number, act.who, act.emoji)
-        if once in self._reacted:
-            return
-        self._reacted.add(once)
-        author, channel = self._where[act.number]
-        await self.world.members[act.who].react(self._said[act.number], act.emoji)
-        self.tally.reactions_given[act.who, channel] += 1
-        self.tally.reactions_received[author, channel] += 1
 
     async def _enter(self, act: EnterVoice) -> None:
         await self.world.members[act.who].join_voice(self.world.channels[act.channel])
@@ -116,6 +132,22 @@ class Simulation:
             self.tally.introduced.append(act.who)
 
     async def _greet(self, act: Greet) -> None:
-        if await self.journey.greet(act.who, act.newcomer):
+        if act.newcomer in self.world.members and await self.journey.greet(act.who, act.newcomer):
             self.tally.greeted.setdefault(act.newcomer, act.who)
             self.tally.greetings += 1
+
+
+def _bursts(plan: Sequence[Act]) -> Iterator[list[Act]]:
+    """What is said and reacted to within ``TOGETHER``, with nothing else in between; anything else alone."""
+    burst: list[Act] = []
+    for act in plan:
+        talk = isinstance(act, Say | React)
+        if burst and not (talk and act.at - burst[0].at < TOGETHER):
+            yield burst
+            burst = []
+        if talk:
+            burst.append(act)
+        else:
+            yield [act]
+    if burst:
+        yield burst

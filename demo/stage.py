@@ -13,7 +13,8 @@ from bot.database import Base
 from bot.errors import UserError
 from bot.settings import Settings
 from demo.acts import Arrive
-from demo.community import Community
+from demo.community import Community, Language
+from demo.furnishing import furnish
 from demo.plan import plan_weeks
 from demo.simdiscord import SimDiscord
 from demo.simulation import Progress, Simulation
@@ -25,7 +26,12 @@ PATIENCE = 30.0
 
 @asynccontextmanager
 async def living_community(
-    community: Community, *, seed: int, weeks: int, progress: Progress = lambda done, total: None
+    community: Community,
+    *,
+    seed: int,
+    weeks: int,
+    language: Language | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> AsyncIterator[Simulation]:
     """The community after ``weeks`` of its life with the bot, at the instant the visitor arrives."""
     with tempfile.TemporaryDirectory(prefix="parvis-demo-") as folder:
@@ -38,6 +44,7 @@ async def living_community(
             late = {act.who for act in plan if isinstance(act, Arrive)}
             founders = [key for key, person in community.people.items() if key not in late and person.way != "left"]
             simulation = Simulation(await build_world(env, community, founders))
+            await furnish(simulation.world, language or community.locale)
             await simulation.live(plan, progress)
             yield simulation
             await env.stop_bot()

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parent
-LANGUAGES = ("en", "fr")
 Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
 Way = Literal["founder", "whole", "accepted", "silent", "left", "visitor"]
 
 
@@ -93,6 +93,7 @@ class Community:
     roles: tuple[Role, ...]
     groups: tuple[Role, ...]
     categories: tuple[Category, ...]
+    welcome: dict[str, Any]
     doors: dict[str, str | dict[Language, str]]
     people: dict[str, Person]
     exchanges: dict[str, tuple[Exchange, ...]]
@@ -121,10 +122,11 @@ def load_community() -> Community:
         roles=tuple(_role(entry) for entry in guild["role"]),
         groups=tuple(_role(entry) for entry in guild["group"]),
         categories=tuple(_category(entry) for entry in guild["category"]),
+        welcome=guild["welcome"],
         doors=guild["doors"],
         people=people,
         exchanges={key: _exchanges(texts["en"][key], texts["fr"][key]) for key in texts["en"]},
-        words=words,  # type: ignore[arg-type]
+        words=words,
         dialogues=tuple(_dialogue(entry, people) for entry in _read("dialogues.toml")["dialogue"]),
     )
 

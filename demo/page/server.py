@@ -100,7 +100,7 @@ class DemoServer:
         """The one asked for, else the one forced, else the browser's first that the demo speaks."""
         asked = request.query.get("lang")
         if asked in LANGUAGES:
-            return asked
+            return "fr" if asked == "fr" else "en"
         if self.forced:
             return self.forced
         wanted = [part.split(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]

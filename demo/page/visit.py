@@ -1,9 +1,10 @@
 """The visitor's stay: behind which door they are, which channel they look at, what they did."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from simcord import ChannelHandle, MemberActor, SetupError, UserHandle
 from simcord.backend.access import can_access_channel
@@ -45,7 +46,9 @@ class Visit:
         self.preview: Preview | None = None
         self.turn = 0
         self._seen: dict[int, int] = {}
-        self._first_interaction = max(world.env.backend.interactions, default=0)
+        self._began = world.env.backend.snowflake()
+        self._opened: set[tuple[str, int]] = set()
+        self._settings: list[Any] = []
         self._lock = asyncio.Lock()
 
     # Where the visitor is
@@ -74,14 +77,12 @@ class Visit:
             handle = self._handle(channel_id)
             await self._close()
             viewer: MemberActor | UserHandle = self.actor if handle.guild else self.world.users[self.key]
-            preview = await patiently(lambda: self._preview(handle, viewer))
-            await preview.__aenter__()
-            self.preview = preview
+            self.preview = await patiently(lambda: self._preview(handle, viewer))
             self.turn += 1
             self.look()
 
-    def _preview(self, handle: ChannelHandle, viewer: MemberActor | UserHandle) -> Preview:
-        return self.world.env.preview(
+    async def _preview(self, handle: ChannelHandle, viewer: MemberActor | UserHandle) -> Preview:
+        preview = self.world.env.preview(
             handle,
             viewers=[viewer],
             layout="channel",
@@ -89,6 +90,7 @@ class Visit:
             timezone=str(self.world.community.zone),
             assets=self.world.pictures,
         )
+        return await preview.__aenter__()
 
     def _handle(self, channel_id: int | None) -> ChannelHandle:
         visible = {channel.id: channel for channel in self._visible()}
@@ -130,7 +132,7 @@ class Visit:
     def channels(self) -> list[tuple[str, list[Listed]]]:
         """Categories and their channels, as this person sees them; the bot's private messages last."""
         visible = list(self._visible())
-        threads = {channel.parent_id: [] for channel in visible if channel.type in THREADS}
+        threads: dict[int | None, list[Listed]] = defaultdict(list)
         for channel in visible:
             if channel.type in THREADS and not (channel.thread_metadata and channel.thread_metadata.archived):
                 threads[channel.parent_id].append(self._listed(channel))
@@ -158,6 +160,7 @@ class Visit:
     def look(self) -> None:
         """What stands in the open channel has been seen."""
         if self.channel is not None:
+            self._opened.add((self.key, self.channel.id))
             self._seen[self.channel.id] = self._newest(self.channel.id)
 
     # What the visitor did
@@ -167,7 +170,7 @@ class Visit:
         return [
             one
             for number, one in self.world.env.backend.interactions.items()
-            if number > self._first_interaction and one.user_id == self.actor.id and one.type == kind
+            if number > self._began and one.user_id == self.actor.id and one.type == kind
         ]
 
     def ran(self, command: str) -> bool:
@@ -175,18 +178,34 @@ class Visit:
         sent = self.interactions(InteractionType.APPLICATION_COMMAND)
         return any((one.command_name or "").split(" ")[0] == command for one in sent)
 
+    def wrote(self, channel_id: int) -> bool:
+        """Whether they wrote in that channel during this visit."""
+        kept = self.world.env.backend.messages.get(channel_id, {})
+        return any(number > self._began and one.author_id == self.actor.id for number, one in kept.items())
+
+    def has_opened(self, channel_id: int) -> bool:
+        """Whether this person looked at that channel."""
+        return (self.key, channel_id) in self._opened
+
+    def settings_so_far(self) -> list[Any]:
+        """The server's settings as each look found them, the first from the beginning of the visit."""
+        known, guild_id = self.world.bot.guild_settings, self.world.guild.id
+        present = [known.get(guild_id, section) for section in known.sections.all()]
+        if not self._settings or self._settings[-1] != present:
+            self._settings.append(present)
+        return self._settings
+
     def has_role(self, *keys: str) -> bool:
         """Whether they have one of these roles."""
         member = self.world.env.backend.get_member(self.world.guild.id, self.actor.id)
         return any(self.world.roles[key].id in member.role_ids for key in keys)
 
 
-async def patiently(step: Callable[[], T | Awaitable[T]]) -> T:
+async def patiently(step: Callable[[], Awaitable[T]]) -> T:
     """Run ``step``, again while another act on the simulated Discord is under way. Raises TimeoutError."""
     for _ in range(ATTEMPTS):
         try:
-            result = step()
-            return await result if isinstance(result, Awaitable) else result
+            return await step()
         except SetupError as error:
             if "overlaps" not in str(error):
                 raise

@@ -1,0 +1,61 @@
+"""Sets the server up as its coordination would: language, team, welcome, groups; then the panel is posted."""
+
+from typing import Any
+
+from demo.community import Language
+from demo.pressing import press, reply_to
+from demo.world import World
+
+
+async def furnish(world: World, language: Language, *, bilingual: bool = True) -> None:
+    """Everything the bot needs to know about the server, and the standing panel."""
+    builder = world.members[world.community.behind("builder", language)]
+    await _decide(world, "community", **_community(world, language))
+    await _decide(world, "groups", groups=_groups(world))
+    await _decide(world, "welcome", **_welcome(world), bilingual=bilingual)
+    settings = await builder.slash(world.channels["staff"], "settings", section="welcome")
+    await press(builder, reply_to(settings), "onboarding:publish")
+
+
+async def speak(world: World, language: Language) -> None:
+    """Change the language of the server's public posts; the bot brings its panel up to date."""
+    await _decide(world, "community", language=language)
+
+
+async def _decide(world: World, section: str, **fields: Any) -> None:
+    bot, builder = world.bot, world.members[world.community.behind("builder", "en")]
+    with world.env.time_context():
+        model = bot.guild_settings.sections.named(section)
+        await bot.guild_settings.change(world.guild.id, model, by=builder.id, **fields)
+    await world.env.settle()
+
+
+def _community(world: World, language: Language) -> dict[str, Any]:
+    return {
+        "language": language,
+        "time_zone": str(world.community.zone),
+        "staff_roles": (world.roles["team"].id,),
+        "staff_channel": world.channels["staff"].id,
+    }
+
+
+def _groups(world: World) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {"role": world.roles[group.key].id, "emoji": group.emoji, **group.description}
+        for group in world.community.groups
+    )
+
+
+def _welcome(world: World) -> dict[str, Any]:
+    words = world.community.welcome
+    return {
+        "enabled": True,
+        "panel_channel": world.channels["welcome"].id,
+        "thread_channel": world.channels["welcome"].id,
+        "introductions_channel": world.channels["introductions"].id,
+        "member_role": world.roles["member"].id,
+        "places": tuple(world.channels[key].id for key in words["places"]),
+        "prompts": (words["question"],),
+        "purpose_en": words["purpose"]["en"],
+        "purpose_fr": words["purpose"]["fr"],
+    }

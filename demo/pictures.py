@@ -1,0 +1,131 @@
+"""Takes pictures of the demo with a Chromium on this machine, through the very page a visitor sees."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import discord
+from playwright.async_api import Browser, FloatRect, Locator, Page
+from simcord import InteractionResult, ResponseMessage
+
+from demo.community import Language
+from demo.page.server import DemoServer
+from demo.scenes import Door
+
+WIDTH, HEIGHT = 720, 900
+"""Of the conversation; what is taller is scrolled to and grows the window."""
+MARGIN = 14
+SHARPNESS = 2
+"""Device pixels for each CSS pixel, so that texts stay crisp in a README."""
+PATIENCE = 20_000.0
+"""Milliseconds for a slow machine to draw."""
+
+
+class NoCamera:
+    """Where there is no browser: the transcript goes without pictures."""
+
+    async def message(self, name: str, door: Door, shown: ResponseMessage | discord.Message) -> Path | None:
+        return None
+
+    async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
+        return None
+
+
+@dataclass
+class Camera:
+    """Writes PNG files into ``folder``, in one language."""
+
+    browser: Browser
+    server: DemoServer
+    language: Language
+    folder: Path
+
+    async def message(self, name: str, door: Door, shown: ResponseMessage | discord.Message) -> Path | None:
+        """A message as the person behind a door sees it."""
+        channel_id = shown.channel_id if isinstance(shown, ResponseMessage) else shown.channel.id
+        async with self._looking(door, channel_id, shown) as page:
+            message = page.locator(f'.channel-message[data-message-id="{shown.id}"]')
+            await message.wait_for(timeout=PATIENCE)
+            await self._settled(page)
+            return await self._take(page, message, name)
+
+    async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
+        """A form that was opened, with a text written into its first field."""
+        async with self._looking(door, shown._interaction.channel_id, shown) as page:
+            form = page.locator("dialog.modal-card, .modal-card, [role=dialog]").first
+            await form.wait_for(timeout=PATIENCE)
+            await form.locator("textarea, input").first.fill(text)
+            await self._settled(page)
+            return await self._take(page, form, name)
+
+    async def page(self, name: str, door: Door | None, channel: str, *, width: int, height: int) -> Path:
+        """The demo's own page: the doors, or a channel behind one of them."""
+        visit = self.server.visit
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=SHARPNESS, locale=self.language
+        )
+        try:
+            page = await context.new_page()
+            await page.goto(f"{self.server.url}?lang={self.language}")
+            await page.evaluate("document.fonts.ready")
+            if door is not None:
+                await page.locator(f'.card[data-door="{door}"]').click()
+                await page.locator(f'[data-go="{channel}"]:visible').first.click()
+                discord_page = page.frame_locator("#frame")
+                await discord_page.locator(".channel-message").last.wait_for(timeout=PATIENCE)
+                await page.wait_for_timeout(1500)
+            path = self.folder / f"{name}.png"
+            await page.screenshot(path=path)
+            return path
+        finally:
+            await context.close()
+            await visit.close()
+
+    @asynccontextmanager
+    async def _looking(self, door: Door, channel_id: int, shown: object) -> AsyncIterator[Page]:
+        visit = self.server.visit
+        await visit.open(door, self.language, channel_id)
+        assert visit.preview is not None
+        await visit.preview.show(shown)
+        context = await self.browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT},
+            device_scale_factor=SHARPNESS,
+            locale=self.language,
+            reduced_motion="reduce",
+            bypass_csp=True,
+        )
+        try:
+            page = await context.new_page()
+            address = self.server.discord.address or ""
+            await page.goto(self.server.url.rstrip("/") + address.replace("?", "?plain&", 1))
+            yield page
+        finally:
+            await context.close()
+            await visit.close()
+
+    async def _settled(self, page: Page) -> None:
+        """Fonts and avatars are there, and nothing is being drawn."""
+        await page.wait_for_function("window.simcordPreview?.ready === true", timeout=PATIENCE)
+        await page.evaluate("document.fonts.ready")
+        await page.mouse.move(1, 1)
+        await page.evaluate("document.activeElement?.blur()")
+        await page.wait_for_timeout(120)
+
+    async def _take(self, page: Page, what: Locator, name: str) -> Path:
+        box = await what.bounding_box()
+        if box is not None and box["height"] + 2 * MARGIN > HEIGHT:
+            await page.set_viewport_size({"width": WIDTH, "height": int(box["height"]) + 200})
+            await page.wait_for_timeout(300)
+        await what.scroll_into_view_if_needed()
+        box = await what.bounding_box()
+        assert box is not None
+        path = self.folder / f"{name}.png"
+        await page.screenshot(path=path, clip=_around(box))
+        return path
+
+
+def _around(box: FloatRect) -> FloatRect:
+    left, top = max(0.0, box["x"] - MARGIN), max(0.0, box["y"] - MARGIN)
+    right, bottom = min(WIDTH, box["x"] + box["width"] + MARGIN), box["y"] + box["height"] + MARGIN
+    return {"x": left, "y": top, "width": right - left, "height": bottom - top}

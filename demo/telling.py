@@ -1,0 +1,97 @@
+"""Tells a scene: what happens in words for the transcript, and in pictures where there is a browser."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import discord
+from simcord import InteractionResult, ResponseMessage
+
+from bot.i18n.localizer import Localizer
+from demo.community import Language
+from demo.journey import Journey
+from demo.scenes import Door
+from demo.world import World
+
+
+class Camera(Protocol):
+    """Takes pictures of what somebody sees."""
+
+    async def message(self, name: str, door: Door, shown: ResponseMessage | discord.Message) -> Path | None:
+        """A message as the person behind a door sees it."""
+
+    async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
+        """A form that was opened, with a text written into its first field."""
+
+
+@dataclass
+class Telling:
+    """One telling, in one language. Scenes call its methods; ``lines`` is the transcript so far, in Markdown."""
+
+    world: World
+    journey: Journey
+    language: Language
+    t: Localizer
+    camera: Camera
+    lines: list[str] = field(default_factory=list)
+
+    def person(self, door: Door) -> str:
+        """The key of the person behind a door, in this telling's language."""
+        return self.world.community.behind(door, self.language)
+
+    def name(self, key: str) -> str:
+        return self.world.community.people[key].name
+
+    def heading(self, title: str) -> None:
+        self.lines += [f"## {self.t(title)}", ""]
+
+    def tell(self, text: str, **words: Any) -> None:
+        """A sentence of the story; ``text`` is an ``N_`` text."""
+        self.lines += [self.t(text, **words), ""]
+
+    def quote(self, message: ResponseMessage) -> None:
+        """What the bot says in a message, with its buttons in brackets."""
+        content = [message.content] if message.content else []
+        for line in (*content, *spoken(message.components)):
+            self.lines += [f"> {part}" if part else ">" for part in self._readable(line).splitlines()]
+        self.lines.append("")
+
+    def _readable(self, text: str) -> str:
+        """Mentions by name, as readers see them; a transcript holds no ids."""
+        for key, user in self.world.users.items():
+            text = text.replace(f"<@{user.id}>", f"@{self.name(key)}")
+        for channel in self.world.channels.values():
+            text = text.replace(f"<#{channel.id}>", f"#{channel.name}")
+        for role in self.world.roles.values():
+            text = text.replace(f"<@&{role.id}>", f"@{role.name}")
+        return text
+
+    async def picture(self, name: str, alt: str, door: Door, shown: ResponseMessage) -> None:
+        """Show a message; ``alt`` is an ``N_`` text that says what is to be seen."""
+        self._placed(name, alt, await self.camera.message(name, door, shown))
+
+    async def picture_of_form(self, name: str, alt: str, door: Door, shown: InteractionResult, text: str) -> None:
+        """Show an open form with a text in its first field."""
+        self._placed(name, alt, await self.camera.form(name, door, shown, text))
+
+    def _placed(self, name: str, alt: str, path: Path | None) -> None:
+        if path is not None:
+            self.lines += [f"![{self.t(alt)}]({self.language}/{path.name})", ""]
+
+
+def spoken(components: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The texts of a message's components in reading order; what can be pressed in brackets."""
+    for component in components:
+        if text := component.get("content"):
+            yield str(text)
+        if component.get("options"):
+            yield f"[{component.get('placeholder') or ''} ▾]"
+        elif label := component.get("label"):
+            yield f"[{label}]"
+        for inner in ("components", "accessory"):
+            nested = component.get(inner)
+            if isinstance(nested, Mapping):
+                yield from spoken([nested])
+            elif nested:
+                yield from spoken(nested)
