@@ -9,11 +9,11 @@ import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import now
-from bot.database import Database
+from bot.database import Database, Transaction
 from bot.database.address import database_address, shown
 from bot.database.backups.operations import back_up, silent
 from bot.database.backups.sqlite import Progress
-from bot.database.migrations import SchemaState, current_revision, head, migrate, schema_state
+from bot.database.migrations import BrokenReferences, SchemaState, current_revision, head, migrate, schema_state
 from bot.errors import StartupError
 from bot.events import EventBus
 from bot.i18n.marks import N_
@@ -37,10 +37,8 @@ async def opened(url: str) -> AsyncIterator[Database]:
         raise unreachable(shown(address), error) from None
     try:
         try:
-            async with asyncio.timeout(CONNECT_SECONDS), db.read() as session:
-                await session.execute(
-                    sqlalchemy.text("SELECT 1 FROM sqlite_master" if db.dialect == "sqlite" else "SELECT 1")
-                )
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await db.transaction(_nothing)
         except (DBAPIError, OSError, TimeoutError) as error:
             raise unreachable(shown(address), error) from None
         yield db
@@ -48,16 +46,24 @@ async def opened(url: str) -> AsyncIterator[Database]:
         await db.close()
 
 
+async def _nothing(tx: Transaction) -> None:
+    """Begins and commits like a write, which finds out that a file is no database, or may only be read."""
+    await tx.session.execute(sqlalchemy.text("SELECT 1"))
+
+
 def unreachable(where: str, error: BaseException) -> StartupError:
     """One line with the driver's own reason, which names hosts, users and files but never a password."""
-    cause = getattr(error, "orig", None) or error
-    reason = str(cause).strip().partition("\n")[0] or type(cause).__name__
     return StartupError(
         N_("The database {where} cannot be used: {reason}. Check DATABASE_URL and that the database runs."),
         exit_code=1,
         where=where,
-        reason=reason.rstrip("."),
+        reason=_reason(error),
     )
+
+
+def _reason(error: BaseException) -> str:
+    cause = getattr(error, "orig", None) or error
+    return (str(cause).strip().partition("\n")[0] or type(cause).__name__).rstrip(".")
 
 
 async def refuse_unknown_schema(db: Database) -> SchemaState:
@@ -86,7 +92,15 @@ async def schema_ready(settings: Settings, db: Database, progress: Progress = si
         return
     if state is SchemaState.OLDER and db.dialect == "sqlite":
         await _back_up_first(settings, db, progress)
-    await migrate(settings.database_url)
+    try:
+        await migrate(settings.database_url)
+    except (DBAPIError, OSError, BrokenReferences) as error:
+        raise StartupError(
+            N_("The database could not be brought to revision {revision}: {reason}. Nothing in it was changed."),
+            exit_code=1,
+            revision=head(),
+            reason=_reason(error),
+        ) from error
     log.info("the database is at revision %s", head())
 
 

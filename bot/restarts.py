@@ -30,7 +30,8 @@ def restart_wait(starts: int) -> float:
     """
     if starts <= FREE_STARTS:
         return 0.0
-    return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** (starts - FREE_STARTS - 1)))
+    doublings = min(starts - FREE_STARTS - 1, 10)
+    return min(LONGEST_WAIT, FIRST_WAIT * 2.0**doublings)
 
 
 async def note_start(db: Database, cluster: str, clock: Clock = now) -> int:

@@ -15,7 +15,7 @@ from bot.events import EventBus
 from bot.lease import RuntimeFact
 
 ROOT = Path(__file__).parents[3]
-KILLS = 6
+KILLS = 4
 WRITER = """
 import asyncio, os, sys
 from bot.database import Database
