@@ -82,7 +82,17 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redactor(super().format(record))
+        try:
+            line = super().format(record)
+        except Exception as error:
+            # logging itself would print the message and its arguments to standard error as they are.
+            record.msg, record.args, record.exc_info = (
+                f"{record.msg!s} ({type(error).__name__} in its arguments)",
+                (),
+                None,
+            )
+            line = super().format(record)
+        return self._redactor(line)
 
 
 def _shared(redactor: Redactor) -> list[Processor]:

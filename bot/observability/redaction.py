@@ -10,27 +10,27 @@ _NAMES = r"(?:[\w-]*token|password|passwd|authorization|client_secret|secret_key
 """What fields that hold a secret are called."""
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     # A bot's token: its id in base64 (so it begins with M, N or O), a time, a signature.
-    (re.compile(r"(?<![\w-])[MNO][\w-]{22,30}\.[\w-]{5,8}\.[\w-]{25,}"), REDACTED),
-    (re.compile(r"(?<![\w-])mfa\.[\w-]{20,}"), REDACTED),
+    (re.compile(r"[MNO][\w-]{22,30}\.[\w-]{5,8}\.[\w-]{25,}", re.A), REDACTED),
+    (re.compile(r"mfa\.[\w-]{20,}", re.A), REDACTED),
     # Interaction tokens: "interaction:" in base64.
-    (re.compile(r"aW50ZXJhY3Rpb24[\w+/=-]{8,}"), REDACTED),
+    (re.compile(r"aW50ZXJhY3Rpb24[\w+/=-]{8,}", re.A), REDACTED),
     # …/webhooks/<id>/<token>, where interactions are followed up too, and …/interactions/<id>/<token>/callback
     (
-        re.compile(r"((?:webhooks|interactions)(?:/|%2F)\d{6,20}(?:/|%2F))[^\s/\"'\\?#]{8,}", re.I),
+        re.compile(r"((?:webhooks|interactions)(?:/|%2F)\d{6,20}(?:/|%2F))[^\s/\"'\\?#]{8,}", re.A | re.I),
         rf"\1{REDACTED}",
     ),
     # Authorization headers. A digit is asked for, because "bearer" and "bot" are also words.
-    (re.compile(r"\b(Bot|Bearer|Basic)(\s+)(?=[^\s\"']*\d)[\w.~+/=-]{16,}", re.I), rf"\1\2{REDACTED}"),
+    (re.compile(r"\b(Bot|Bearer|Basic)(\s+)(?=[^\s\"']*\d)[\w.~+/=-]{16,}", re.A | re.I), rf"\1\2{REDACTED}"),
     # scheme://user:password@host
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@\"']*:)[^\s/\"']+@", re.I), rf"\1{REDACTED}@"),
+    (re.compile(r"(\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@\"']*:)[^\s/\"']+@", re.A | re.I), rf"\1{REDACTED}@"),
     # "token": "…", 'password': '…' (also escaped inside another string), token=…
     (
-        re.compile(rf"((?<![\w-]){_NAMES}(?:\\?[\"'])?\s*[:=]\s*b?\\?([\"']))(?:(?!\\?\2)[^\n])+", re.I),
+        re.compile(rf"((?<![\w-]){_NAMES}(?:\\?[\"'])?\s*[:=]\s*b?\\?([\"']))(?:(?!\\?\2)[^\n])+", re.A | re.I),
         rf"\1{REDACTED}",
     ),
-    (re.compile(rf"((?<![\w-]){_NAMES}=)(?![\"'\\]|\[redacted)[^\s&,;\"')}}\]]+", re.I), rf"\1{REDACTED}"),
+    (re.compile(rf"((?<![\w-]){_NAMES}=)(?![\"'\\]|\[redacted)[^\s&,;\"')}}\]]+", re.A | re.I), rf"\1{REDACTED}"),
 )
-_SECRET_FIELD = re.compile(_NAMES, re.I)
+_SECRET_FIELD = re.compile(_NAMES, re.A | re.I)
 _LONG_ENOUGH = 6
 
 
