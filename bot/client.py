@@ -71,6 +71,7 @@ class CommunityBot(commands.Bot):
         self.modals = ModalRouter()
         self.under_way = UnderWay()
         self.community = Community(self)
+        self.observability = Observability(self)
         self._services: dict[type[Any], object] = {}
         self._items: list[type[PersistentItem[Any]]] = []
 
@@ -98,6 +99,7 @@ class CommunityBot(commands.Bot):
                 self.add_dynamic_items(part)
 
     async def setup_hook(self) -> None:
+        await self.observability.start()
         await self.load_features()
         self.messages.refuse_listeners()
         await self.guild_settings.load()
@@ -161,5 +163,6 @@ class CommunityBot(commands.Bot):
         )
         await self.community.stop()
         await self.bus.drain(max(0.5, min(EFFECTS_SECONDS, ends - loop.time())))
+        await self.observability.stop()
         await super().close()
         await self.db.close()

@@ -14,6 +14,7 @@ from bot.database import Database
 from bot.errors import StartupError
 from bot.i18n.marks import N_
 from bot.lease import Lease, held
+from bot.observability.logs import configure_logging, secrets_of
 from bot.opening import opened, schema_ready
 from bot.portal import check_token, missing_token, refused_token
 from bot.restarts import pace_restarts, patience
@@ -31,11 +32,19 @@ def run_until_stopped(settings: Settings) -> None:
     if settings.token is None:
         raise missing_token()
     _refuse_shared_file(settings)
-    logging.basicConfig(level=settings.log_level)
+    configure_logging(settings.log_level, settings.log_format, secrets=secrets_of(settings))
     if settings.discord_url is not None:
         use_endpoint(settings.discord_url)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_stoppable(settings, settings.token.get_secret_value()))
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_stoppable(settings, settings.token.get_secret_value()))
+    except StartupError:
+        raise
+    except Exception:
+        log.exception("the program stopped")
+        raise StartupError(
+            N_("Parvis has stopped on an error of its own. The lines above say which; please report it."), exit_code=1
+        ) from None
 
 
 def _refuse_shared_file(settings: Settings) -> None:
@@ -75,10 +84,10 @@ async def _work(settings: Settings, token: str, stopping: Stopping) -> None:
         lease = Lease(db, f"cluster {settings.cluster.partition('/')[0]}")
         async with held(lease, on_lost=lambda: stopping.stop("lease")):
             await schema_ready(settings, db)
-            await _serve(settings, token, db)
+            await _serve(settings, token, db, lease)
 
 
-async def _serve(settings: Settings, token: str, db: Database) -> None:
+async def _serve(settings: Settings, token: str, db: Database, lease: Lease) -> None:
     async for _ in patience():
         try:
             await check_token(token, settings)
@@ -90,6 +99,8 @@ async def _serve(settings: Settings, token: str, db: Database) -> None:
     async for _ in patience():
         try:
             async with CommunityBot(settings) as bot:
+                bot.observability.add_check("lease", lease.is_held)
+                bot.observability.watch_loop()
                 await bot.start(token)
             return
         except discord.PrivilegedIntentsRequired:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,8 +28,8 @@ WORKERS = 16
 HANDLER_SECONDS = (LEASE - timedelta(minutes=1)).total_seconds()
 """A handler that takes longer has failed: its lease must not run out under it."""
 STOP_SECONDS = 3.0
-LOOK_AGAIN_SECONDS = 3600
-"""Without being asked the table is looked at this often: a machine that slept has a clock that jumped."""
+LOOK_AGAIN_SECONDS = 86400
+"""Without being asked the table is looked at once a day, in case another program wrote to it."""
 DATABASE_AWAY = timedelta(seconds=30)
 LOCKED_ELSEWHERE = timedelta(seconds=1)
 
@@ -53,6 +54,7 @@ class Timers:
         self._to_delete: list[DueTimer] = []
         self._pump: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._context = copy_context()
         self._again = False
         self._open = False
         self._stopped = False
@@ -62,9 +64,8 @@ class Timers:
         """Handlers that raised in this process."""
 
     def handle(self, kind: str, handler: Handler) -> None:
-        """``handler`` keeps promises of this kind; it must be safe to repeat."""
+        """``handler`` keeps promises of this kind; it must be safe to repeat. Register before ``start``."""
         self._handlers[kind] = handler
-        self.wake()
 
     def every(self, kind: str, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         """Run housekeeping at intervals while the bot is up. What must not be missed is a timer instead."""
@@ -118,6 +119,7 @@ class Timers:
 
         One process serves a cluster's servers (``bot.lease``), so claims an earlier one left behind are void.
         """
+        self._context = copy_context()
         self._db.bus.after(TimersChanged, self._changed)
         await self._claims.release()
         self._alarm.start()
@@ -140,7 +142,7 @@ class Timers:
             log.exception("%d timers could not be given back; the next process takes them at its start", len(left))
 
     def wake(self) -> None:
-        """Look at the table now."""
+        """Look at the table now. Also for a machine that slept: the alarm's clock stood still meanwhile."""
         if self._open:
             self._start_pump()
 
@@ -172,7 +174,8 @@ class Timers:
     def _start_pump(self) -> None:
         self._again = True
         if not self._stopped and not self._pumping():
-            self._pump = asyncio.get_running_loop().create_task(self._work_off())
+            # Not in the context of whoever made a promise: a timer is no part of their interaction.
+            self._pump = self._context.copy().run(asyncio.create_task, self._work_off())
 
     async def _work_off(self) -> None:
         """Claim while something is due and a worker is free, then set the alarm. No task waits in between."""

@@ -22,6 +22,8 @@ UNKNOWN_INTERACTION = 10062
 async def report_error(interaction: "discord.Interaction[CommunityBot]", error: BaseException) -> None:
     """Answer with what the person may know; log everything else under the reference they see. Never raises."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    expected = isinstance(cause, UserError | app_commands.CheckFailure | app_commands.CommandNotFound)
+    interaction.client.observability.metrics.outcome(interaction, "refused" if expected else "failed")
     t = interaction.client.i18n.for_interaction(interaction)
     if isinstance(cause, UserError):
         text = t(cause.message, **cause.params)

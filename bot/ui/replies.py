@@ -47,6 +47,7 @@ class Deadline:
 def start_deadline(interaction: "discord.Interaction[Any]") -> None:
     """From now on the interaction is deferred when nobody answers it within ``DEFER_AFTER`` seconds."""
     interaction.client.under_way.note()
+    interaction.client.observability.metrics.begin(interaction)
     interaction.extras[_KEY] = Deadline(interaction)
 
 
