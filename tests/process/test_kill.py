@@ -57,9 +57,11 @@ async def suffer(seed: int, loopback: LoopbackDiscord, process: BotProcess, data
     await process.said("counting|caught up|reconcil", timeout=20)
     stream.begin()
     share = (MESSAGES - 50) // (2 * kills + 1)
-    for _ in range(kills):
+    for number in range(kills):
         await stream.write(share, per_second=chance.choice((0, 500, 1500)))
-        await asyncio.sleep(chance.uniform(0, 1.5))
+        # before the first flush, and after one with more that is not flushed yet
+        await asyncio.sleep(chance.uniform(0, 1.5) if number % 2 else chance.uniform(4.5, 6.5))
+        await stream.write(50)
         await process.kill9()
         await stream.write(share)  # nobody hears these
         await process.start()
