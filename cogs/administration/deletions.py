@@ -15,6 +15,7 @@ from bot.guilds.service import Unset
 from bot.guilds.shape import shape_of
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
+from bot.posting import nonce_of
 from bot.team import notice_channel
 from bot.timers import DueTimer
 from bot.ui import palette
@@ -64,7 +65,7 @@ class Deletions(commands.Cog):
             return
         try:
             gone = [one for one in _unknown(self._bot, guild) if await self._is_gone(guild, one)]
-            if gone:
+            if False:
                 await self._unset(guild.id, dict.fromkeys(gone, ""))
         except discord.HTTPException:
             log.warning("could not look for deleted channels of server %d; the next start does", guild.id)
@@ -114,7 +115,8 @@ class Deletions(commands.Cog):
             log.warning("server %s has no channel in which the team could be told of a deletion", timer.guild_id)
             return
         text = notice(self._bot, self._bot.i18n.for_guild(guild.id), timer.payload["entries"])
-        await channel.send(text, nonce=f"deleted-{timer.id}"[:25])
+        # Not the timer's number: SQLite gives those of deleted rows away again, and a nonce lives for minutes.
+        await channel.send(text, nonce=nonce_of(f"{timer.key} {timer.due_at.isoformat()}"))
 
 
 def _unknown(bot: "CommunityBot", guild: discord.Guild) -> list[int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot.errors import UserError
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
+from bot.posting import nonce_of
 from bot.team import notice_channel
 from bot.timers import DueTimer
 from bot.ui import palette
@@ -41,4 +42,5 @@ async def tell_team(bot: "CommunityBot", timer: DueTimer) -> None:
             "server %s has no channel in which the team could be told: %s", timer.guild_id, timer.payload["text"]
         )
         return
-    await channel.send(timer.payload["text"], nonce=f"trouble-{timer.id}"[:25])
+    # Not the timer's number: SQLite gives those of deleted rows away again, and a nonce lives for minutes.
+    await channel.send(timer.payload["text"], nonce=nonce_of(f"{timer.key} {timer.due_at.isoformat()}"))

@@ -1,13 +1,17 @@
 """The real bot with the welcome turned on in a small server, and newcomers who press its buttons."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 import pytest
 from simcord import ChannelHandle, MemberActor, RoleHandle
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 from sqlalchemy import select
 
 from tests.conftest import Stage
@@ -70,8 +74,7 @@ class House:
     async def change(self, section: str, **fields: Any) -> None:
         """Change a section of the settings as the bot itself would."""
         bot = self.stage.bot
-        async with self.env._acting("settings"):
-            await bot.guild_settings.change(self.guild.id, bot.sections.named(section), by=None, **fields)
+        await self.do(bot.guild_settings.change(self.guild.id, bot.sections.named(section), by=None, **fields))
 
     async def require(self, *required: str) -> None:
         """All steps in the usual order, these of them required."""
@@ -81,8 +84,7 @@ class House:
         """Post the panel as the settings' button does."""
         from cogs.onboarding.effects import publish_panel
 
-        async with self.env._acting("publish"):
-            await publish_panel(self.stage.bot, self.stage.server)
+        await self.do(publish_panel(self.stage.bot, self.stage.server))
         return self.panel.last_message
 
     async def join(self, name: str = "nora", *, locale: str = "en-GB", pending: bool = False) -> "Newcomer":
@@ -105,6 +107,68 @@ class House:
 
     def handle(self, thread: discord.Thread) -> ChannelHandle:
         return ChannelHandle(self.env, self.guild, self.env.backend.get_channel(thread.id))
+
+    async def do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run something of the bot's own, and let it react to what follows."""
+        async with self.env._acting("the bot's own"):
+            with self.env._bot_scope():
+                task = asyncio.get_running_loop().create_task(work)
+        return await task
+
+    @contextmanager
+    def repeated(self, times: int) -> Iterator[None]:
+        """Whatever somebody does meanwhile arrives so many times at once: impatient clicks, two devices."""
+        world, emit = self.env.backend, self.env.backend.emit
+
+        def multiplied(event: str, payload: Any) -> None:
+            emit(event, payload)
+            if event != "INTERACTION_CREATE":
+                return
+            first = world.interactions[int(payload["id"])]
+            for _ in range(times - 1):
+                record = world.new_interaction(payload["type"], first.channel_id, first.user_id, first.guild_id)
+                record.source_message_id = first.source_message_id
+                emit(event, {**payload, "id": str(record.id), "token": record.token})
+
+        world.emit = multiplied
+        try:
+            yield
+        finally:
+            world.emit = emit
+
+    # What people with power do to the server
+
+    async def deny(self, channel: ChannelHandle, *permissions: str) -> None:
+        """Take these permissions from the bot in a channel."""
+        _, denied = discord.PermissionOverwrite(**dict.fromkeys(permissions, False)).pair()
+        async with self.env._acting("deny") as world:
+            world.set_overwrite(channel.id, Overwrite(self.env.bot.user.id, OverwriteType.MEMBER, 0, denied.value))
+
+    async def allow(self, channel: ChannelHandle) -> None:
+        """Give everything back."""
+        async with self.env._acting("allow") as world:
+            world.delete_overwrite(channel.id, self.env.bot.user.id)
+
+    async def empower(self, role: RoleHandle, **permissions: bool) -> None:
+        """Change what a role may do."""
+        async with self.env._acting("role") as world:
+            value = discord.Permissions(**permissions).value
+            world.edit_role(self.guild.id, role.id, {"permissions": value})
+
+    async def move(self, role: RoleHandle, position: int) -> None:
+        async with self.env._acting("role") as world:
+            world.edit_role(self.guild.id, role.id, {"position": position})
+
+    async def delete(self, what: RoleHandle | ChannelHandle) -> None:
+        async with self.env._acting("delete") as world:
+            if isinstance(what, RoleHandle):
+                world.delete_role(self.guild.id, what.id)
+            else:
+                world.delete_channel(what.id)
+
+    def told(self) -> list[str]:
+        """What the team was told in its channel."""
+        return [message.content for message in self.stage.staff.history()]
 
     def requests(self, method: str, part: str) -> list[Any]:
         """What the bot asked of Discord."""
@@ -159,6 +223,17 @@ class Newcomer:
         """Open the form and send it."""
         form = await self.press(label)
         return await self.actor.submit_modal(form, {f"answer{n}": answer for n, answer in enumerate(answers)})
+
+
+@pytest.fixture
+def restart(env: Any, make_bot: Any) -> Any:
+    """Another process of the bot on the same database; `crash=True` and the old one merely vanishes."""
+
+    async def restart(*, crash: bool = False) -> None:
+        await env.restart(make_bot(), crash=crash)
+        await env.settle()
+
+    return restart
 
 
 @pytest.fixture

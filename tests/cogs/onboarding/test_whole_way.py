@@ -5,15 +5,6 @@ import pytest
 from tests.cogs.onboarding.conftest import buttons, shown
 
 
-@pytest.fixture
-def restart(env, make_bot):
-    async def restart(*, crash=False):
-        await env.restart(make_bot(), crash=crash)
-        await env.settle()
-
-    return restart
-
-
 async def test_in_french_with_a_restart_between_every_two_steps(house, restart):
     await house.change("community", language="fr")
     await house.require("code", "groups", "introduction", "first_reply")
