@@ -103,24 +103,23 @@ class CatchUp:
             caught.unreadable.add(state.channel_id)
         else:
             try:
-                await self._read_gaps(state, channel, caught)
+                await self._read_gaps(guild, state, channel, caught)
             except discord.NotFound:
                 self._give_up(state)
             except discord.Forbidden:
                 caught.unreadable.add(state.channel_id)
 
-    async def _read_gaps(self, state: ChannelState, channel: Any, caught: Caught) -> None:
+    async def _read_gaps(self, guild: discord.Guild, state: ChannelState, channel: Any, caught: Caught) -> None:
         while state.gaps:
             gap = state.gaps[0]
             await self._pace.wait()
+            asked = self._counting.ask(gap, channel)
             history = channel.history(limit=PAGE, after=discord.Object(gap.after), oldest_first=True)
             page = [message async for message in history]
             caught.calls += 1
-            caught.messages += self._counting.apply(state, gap, page)
-            reached = gap.before is not None and (gap.after >= gap.before - 1 or (page and page[-1].id >= gap.before))
-            if (len(page) < PAGE or reached) and gap in state.gaps:
-                state.finish(gap, getattr(channel, "last_message_id", None))
-            self._ledger.arm()
+            caught.messages += self._counting.apply(state, gap, page, asked, full=len(page) == PAGE)
+            if not state.gaps and isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+                self._counting.look(guild, [channel])  # a session that began meanwhile may know of more
             if caught.messages - caught.told >= LOG_EVERY:
                 caught.told = caught.messages
                 log.info("server %d: %d messages caught up with so far", state.guild_id, caught.messages)

@@ -30,6 +30,11 @@ class Gap:
     counted: frozenset[int] = frozenset()
     """Those of them that are counted already."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no id fits between its ends."""
+        return self.before is not None and self.after >= self.before - 1
+
 
 @dataclass(slots=True)
 class ChannelState:
@@ -96,7 +101,7 @@ class ChannelState:
         if tail is None or before <= tail.after:
             return
         tail.before = before
-        if before == tail.after + 1:
+        if tail.is_empty:
             self.gaps.remove(tail)
         self.since = before
         self.high = max(self.high, before - 1)

@@ -1,7 +1,8 @@
 """Counts messages and reactions in memory, on the gateway's own call stack."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -25,6 +26,15 @@ _REPLY = discord.MessageType.reply
 Wake = Callable[[int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was known when a page of history was asked for."""
+
+    epoch: int
+    before: int | None
+    last: int | None
+
+
 class Counting:
     """The taps. They look at memory only; ``ledger`` holds what they count, ``on_gap`` is told of missed messages."""
 
@@ -35,6 +45,7 @@ class Counting:
         self._clock = clock
         self._live: dict[int, ChannelState] = {}
         """Channels in which this session has delivered a message: everything from then on arrives live."""
+        self._epoch = 0
         self._undo: OrderedDict[int, tuple[GuildCounts, Key]] = OrderedDict()
         self._deleted: OrderedDict[int, None] = OrderedDict()
         self._reactions: OrderedDict[tuple[int, int, str | int], tuple[GuildCounts, Key, Key | None]] = OrderedDict()
@@ -43,6 +54,7 @@ class Counting:
 
     def lose(self, guild_id: int | None = None) -> None:
         """Events may have been missed, in one server or in all: the next message of each channel tells."""
+        self._epoch += 1
         if guild_id is None:
             self._live.clear()
         else:
@@ -131,16 +143,31 @@ class Counting:
             if state.misses(channel.last_message_id):
                 self._open(state, channel.last_message_id)
 
-    def apply(self, state: ChannelState, gap: Gap, page: Iterable[discord.Message]) -> int:
-        """Count a page of history, oldest first; how many of its messages count."""
+    def ask(self, gap: Gap, channel: Any) -> Asked:
+        """Note what is known as a page of history is asked for."""
+        return Asked(self._epoch, gap.before, getattr(channel, "last_message_id", None))
+
+    def apply(
+        self, state: ChannelState, gap: Gap, page: Sequence[discord.Message], asked: Asked, *, full: bool
+    ) -> int:
+        """Count a page of the history behind ``gap.after``, oldest first; how many of its messages count.
+
+        A page that is not ``full`` closes the gap, unless a session or a live message has come since it was asked
+        for: it cannot show what was written after that.
+        """
         counted = 0
+        reached = False
         for message in page:
-            if gap.before is not None and message.id >= gap.before:
+            reached = gap.before is not None and message.id >= gap.before
+            if reached:
                 break
-            fresh = state.read(gap, message.id)
-            if fresh:
+            if state.read(gap, message.id):
                 counted += self.count(state, message)
+        ended = not full and (asked.epoch, asked.before) == (self._epoch, gap.before)
+        if (reached or ended or gap.is_empty) and gap in state.gaps:
+            state.finish(gap, asked.last)
         self._ledger.guilds[state.guild_id].touch(state)
+        self._ledger.arm()
         return counted
 
     def _open(self, state: ChannelState, last: int | None) -> None:

@@ -112,6 +112,7 @@ class Flush:
             if await self._count(tx, batch):
                 handling = True
                 await self._tell(tx, batch.guild_id, batch.changes)
+                handling = False
 
         try:
             await self._db.transaction(work)
