@@ -2,7 +2,8 @@
 
 from .acts import Impossible
 from .interactions import InteractionRecord
+from .models import Message
 from .people import GuildHandle, MemberHandle
 from .server import TOKEN, LoopbackDiscord
 
-__all__ = ["TOKEN", "GuildHandle", "Impossible", "InteractionRecord", "LoopbackDiscord", "MemberHandle"]
+__all__ = ["TOKEN", "GuildHandle", "Impossible", "InteractionRecord", "LoopbackDiscord", "MemberHandle", "Message"]

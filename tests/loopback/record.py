@@ -1,5 +1,6 @@
 """The record of every request, for what a test wants to count."""
 
+import asyncio
 import dataclasses
 import re
 import time
@@ -50,6 +51,13 @@ class Record:
             and wanted_shape in (r.route, r.path)
             and all(getattr(r, name) == value for name, value in wanted.items())
         ]
+
+    async def seen(self, method: str, route: str, times: int = 1, timeout: float = 10, **wanted: Any) -> list[Request]:
+        """Wait until a route was called so often (and answered, when `status` is wanted)."""
+        async with asyncio.timeout(timeout):
+            while len(found := self.find(method, route, **wanted)) < times:
+                await asyncio.sleep(0.02)
+        return found
 
     def count(self, method: str, route: str, **wanted: Any) -> int:
         """How many; `status=204` and the like narrow it."""

@@ -1,6 +1,8 @@
 """The stateful loopback Discord: REST and gateway over real sockets, in the test's process."""
 
+import asyncio
 import datetime as dt
+import time
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Self
@@ -165,6 +167,13 @@ class LoopbackDiscord:
     async def caught_up(self, timeout: float = 10) -> None:
         """Wait until the bot has read every event."""
         await self.gateway.caught_up(timeout)
+
+    async def settled(self, quiet: float = 0.5, timeout: float = 15) -> None:
+        """Wait until the bot has read every event and asked nothing for `quiet` seconds."""
+        await self.caught_up(timeout)
+        async with asyncio.timeout(timeout):
+            while self.requests.requests and time.monotonic() - self.requests.requests[-1].at < quiet:
+                await asyncio.sleep(0.05)
 
     def move_clock(self, **step: float) -> None:
         """Jump this Discord's clock, e.g. `days=1`."""

@@ -1,0 +1,68 @@
+"""A guild on the loopback Discord whose welcome is turned on in the bot's database, before the bot starts."""
+
+import dataclasses
+from typing import Any
+
+from bot.database import Database
+from bot.database.migrations import migrate
+from bot.database.registry import import_models
+from bot.events import EventBus
+from bot.guilds.sections import Sections
+from bot.guilds.service import GuildSettings
+from cogs.onboarding.settings import WelcomeSettings
+from tests.loopback import GuildHandle, InteractionRecord, LoopbackDiscord, MemberHandle, Message
+from tests.loopback.models import Channel, Role
+
+
+@dataclasses.dataclass
+class House:
+    """Channels, roles and people of a guild with a welcome."""
+
+    discord: LoopbackDiscord
+    guild: GuildHandle
+    panel: Channel
+    introductions: Channel
+    member_role: Role
+
+    def newcomer(self, name: str = "nora") -> MemberHandle:
+        """Somebody who has just joined."""
+        return self.guild.add_member(name)
+
+    def post(self, who: MemberHandle) -> list[Message]:
+        """This person's introductions, as the bot has posted them."""
+        start = f"onboarding:hello:{who.id}"
+        return [m for m in self.introductions.messages.values() if start in str(m.components)]
+
+    def panels(self) -> list[Message]:
+        """The panels in the panel channel."""
+        return [m for m in self.panel.messages.values() if "onboarding:start" in str(m.components)]
+
+    async def introduce(self, who: MemberHandle, **how: Any) -> InteractionRecord:
+        """Open the checklist, press Write, fill in the introduction and send it."""
+        listed = await who.slash("welcome", channel=self.panel, wait=10)
+        assert listed.response is not None
+        opened = await who.click(listed.response, "onboarding:write:")
+        return await who.submit(opened, {"answer0": "I come for the gardens."}, **how)
+
+
+async def build(loopback: LoopbackDiscord, database_url: str, **welcome: Any) -> House:
+    """The guild, the schema, and the welcome's settings; `welcome` overrides them."""
+    guild = loopback.create_guild("Agora")
+    panel, introductions = guild.text_channel("start-here"), guild.text_channel("introductions")
+    house = House(loopback, guild, panel, introductions, guild.role("Member"))
+    await migrate(database_url)
+    settings = {
+        "enabled": True,
+        "panel_channel": panel.id,
+        "introductions_channel": introductions.id,
+        "member_role": house.member_role.id,
+        "steps": [{"step": "introduction", "required": True}],
+        **welcome,
+    }
+    import_models()
+    database = Database(database_url, EventBus())
+    sections = Sections()
+    sections.register(WelcomeSettings)
+    await GuildSettings(database, sections).change(guild.id, WelcomeSettings, by=None, **settings)
+    await database.close()
+    return house
