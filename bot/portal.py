@@ -10,6 +10,7 @@ from bot.errors import StartupError, Translated
 from bot.i18n.marks import N_
 from bot.settings import PrivilegedIntent, Settings
 
+PORTAL = "https://discord.com/developers/applications"
 INTENT_NAMES: dict[PrivilegedIntent, str] = {
     "members": "Server Members Intent",
     "message_content": "Message Content Intent",
@@ -23,7 +24,7 @@ INTENT_PURPOSES: dict[PrivilegedIntent, str] = {
 
 def portal_page(application_id: int, page: str = "bot") -> str:
     """The portal's page of this application; the switches of the intents are on ``bot``."""
-    return f"https://discord.com/developers/applications/{application_id}/{page}"
+    return f"{PORTAL}/{application_id}/{page}"
 
 
 def missing_token() -> StartupError:
@@ -36,7 +37,8 @@ def refused_token(token: str) -> StartupError:
     """Discord does not know this token; says what it looks like, never what it is."""
     return StartupError(
         N_(
-            "Discord refuses DISCORD_TOKEN. {guess} Take the token from the Bot page of https://discord.com/developers/applications."
+            "Discord refuses DISCORD_TOKEN. {guess} "
+            "Take the token from the Bot page of https://discord.com/developers/applications."
         ),
         guess=Translated(probably(token)),
     )
@@ -91,6 +93,19 @@ def intent_is_off(intent: PrivilegedIntent, application_id: int, settings: Setti
         purpose=Translated(INTENT_PURPOSES[intent]),
         page=portal_page(application_id),
         without=",".join(sorted({*settings.without_intents, intent})),
+    )
+
+
+def intents_refused(settings: Settings) -> StartupError:
+    """The gateway refuses although the switches looked right: Discord has not granted them to this application."""
+    wanted = [name for intent, name in INTENT_NAMES.items() if intent not in settings.without_intents]
+    return StartupError(
+        N_(
+            "Discord does not grant this bot: {switches}. "
+            "Turn them off and on again at {portal}, or do without: PARVIS_WITHOUT_INTENTS."
+        ),
+        switches=", ".join(wanted),
+        portal=PORTAL,
     )
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import importlib.util
 import logging
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import aiohttp
 import discord
@@ -16,7 +18,7 @@ from bot.i18n.marks import N_
 from bot.lease import Lease, held
 from bot.observability.logs import configure_logging, secrets_of
 from bot.opening import opened, schema_ready
-from bot.portal import check_token, missing_token, refused_token
+from bot.portal import check_token, intents_refused, missing_token, refused_token
 from bot.restarts import pace_restarts, patience
 from bot.settings import Settings
 from bot.stopping import Stopping
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 
 TOKEN_REFUSED = 4004
 """Gateway close code: authentication failed."""
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
 
 
 def run_until_stopped(settings: Settings) -> None:
@@ -89,37 +93,41 @@ async def _work(settings: Settings, token: str, stopping: Stopping) -> None:
 
 async def _serve(settings: Settings, token: str, db: Database, lease: Lease) -> None:
     async for _ in patience():
-        try:
+        with _retried_when_network():
             await check_token(token, settings)
             break
-        except Exception as error:
-            _raise_unless_network(error)
     if settings.startup_backoff:
         await pace_restarts(db, settings.cluster)
     async for _ in patience():
-        try:
-            async with CommunityBot(settings) as bot:
-                bot.observability.add_check("lease", lease.is_held)
-                bot.observability.watch_loop()
-                await bot.start(token)
+        with _retried_when_network():
+            try:
+                await _connect(settings, token, lease)
+            except discord.PrivilegedIntentsRequired:
+                await check_token(token, settings)
+                raise intents_refused(settings) from None
+            except discord.ConnectionClosed as error:
+                if error.code == TOKEN_REFUSED:
+                    raise refused_token(token) from None
+                raise
             return
-        except discord.PrivilegedIntentsRequired:
-            await check_token(token, settings)
-            raise
-        except discord.ConnectionClosed as error:
-            if error.code == TOKEN_REFUSED:
-                raise refused_token(token) from None
-            raise
-        except Exception as error:
-            _raise_unless_network(error)
 
 
-def _raise_unless_network(error: Exception) -> None:
-    """Returns when trying again later may help."""
-    if isinstance(error, discord.HTTPException):
-        passing = error.status == 429 or error.status >= 500
-    else:
-        passing = isinstance(error, aiohttp.ClientError | OSError | TimeoutError | discord.GatewayNotFound)
-    if not passing:
-        raise error
-    log.info("Discord: %s", type(error).__name__)
+async def _connect(settings: Settings, token: str, lease: Lease) -> None:
+    """Run one bot until it is closed. A bot that could not log in is not used again."""
+    async with CommunityBot(settings) as bot:
+        bot.observability.add_check("lease", lease.is_held)
+        bot.observability.watch_loop()
+        await bot.start(token)
+
+
+@contextmanager
+def _retried_when_network() -> Iterator[None]:
+    """Swallows errors after which trying again later may help; raises the others."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if error.status != TOO_MANY_REQUESTS and error.status < SERVER_ERROR:
+            raise
+        log.info("Discord answers %d", error.status)
+    except (aiohttp.ClientError, ConnectionError, TimeoutError, socket.gaierror, discord.GatewayNotFound) as error:
+        log.info("no connection to Discord: %s", type(error).__name__)

@@ -13,11 +13,10 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.invitation import PERMISSIONS, invitation
 from bot.permissions.names import NAMES
-from bot.portal import INTENT_NAMES, INTENT_PURPOSES, intents_off, portal_page, rest_client
+from bot.portal import INTENT_NAMES, INTENT_PURPOSES, PORTAL, intents_off, portal_page, rest_client
 from bot.settings import Settings, load_settings
 from bot.startup import use_endpoint
 
-PORTAL = "https://discord.com/developers/applications"
 ENV_FILE = Path(".env")
 
 

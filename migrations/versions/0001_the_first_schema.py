@@ -111,6 +111,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_guild_section_change_guild_id"), ["guild_id"], unique=False)
 
     op.create_table(
+        "inbox_item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=True),
+        sa.Column("params", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("link_channel", sa.BigInteger(), nullable=True),
+        sa.Column("link_message", sa.BigInteger(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("holder_id", sa.BigInteger(), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_item")),
+        sa.UniqueConstraint("guild_id", "kind", "source", name=op.f("uq_inbox_item_guild_id_kind_source")),
+    )
+    with op.batch_alter_table("inbox_item", schema=None) as batch_op:
+        batch_op.create_index("ix_inbox_item_open", ["guild_id", "settled_at", "added_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inbox_item_subject_id"), ["subject_id"], unique=False)
+
+    op.create_table(
+        "inbox_message",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_inbox_message")),
+    )
+    op.create_table(
         "member",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -187,6 +220,7 @@ def upgrade() -> None:
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("active_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("screened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("welcomed_at", sa.DateTime(timezone=True), nullable=True),
@@ -198,6 +232,22 @@ def upgrade() -> None:
         sa.Column("onboarded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("role_given_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name=op.f("pk_onboarding_journey")),
+    )
+    op.create_table(
+        "onboarding_panel",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_onboarding_panel")),
+    )
+    op.create_table(
+        "onboarding_trouble",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "what", name=op.f("pk_onboarding_trouble")),
     )
     op.create_table(
         "parked_activity",
@@ -244,6 +294,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_runtime_fact")),
     )
     op.create_table(
+        "staff_availability",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=True),
+        sa.Column("quiet_from", sa.Integer(), nullable=True),
+        sa.Column("quiet_to", sa.Integer(), nullable=True),
+        sa.Column("away_from", sa.Date(), nullable=True),
+        sa.Column("away_to", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_availability")),
+        sa.UniqueConstraint("guild_id", "user_id", name=op.f("uq_staff_availability_guild_id_user_id")),
+    )
+    op.create_table(
         "time_zone_change",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -270,14 +333,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_timer_guild_id"), ["guild_id"], unique=False)
         batch_op.create_index("ix_timer_next_at", ["next_at"], unique=False)
 
+    op.create_table(
+        "inbox_act",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "added",
+                "claimed",
+                "handed_over",
+                "released",
+                "expired",
+                "settled",
+                name="act",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("actor_id", sa.BigInteger(), nullable=True),
+        sa.Column("target_id", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["item_id"], ["inbox_item.id"], name=op.f("fk_inbox_act_item_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_act")),
+    )
+    with op.batch_alter_table("inbox_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inbox_act_actor_id"), ["actor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inbox_act_guild_id"), ["guild_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inbox_act_item_id"), ["item_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("inbox_act", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inbox_act_item_id"))
+        batch_op.drop_index(batch_op.f("ix_inbox_act_guild_id"))
+        batch_op.drop_index(batch_op.f("ix_inbox_act_actor_id"))
+
+    op.drop_table("inbox_act")
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.drop_index("ix_timer_next_at")
         batch_op.drop_index(batch_op.f("ix_timer_guild_id"))
 
     op.drop_table("timer")
     op.drop_table("time_zone_change")
+    op.drop_table("staff_availability")
     op.drop_table("runtime_fact")
     with op.batch_alter_table("reconciliation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reconciliation_guild_id"))
@@ -287,6 +389,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_parked_activity_guild_id"))
 
     op.drop_table("parked_activity")
+    op.drop_table("onboarding_trouble")
+    op.drop_table("onboarding_panel")
     op.drop_table("onboarding_journey")
     op.drop_table("onboarding_introduction")
     op.drop_table("onboarding_group_choice")
@@ -297,6 +401,12 @@ def downgrade() -> None:
     op.drop_table("onboarding_code_version")
     op.drop_table("onboarding_code_acceptance")
     op.drop_table("member")
+    op.drop_table("inbox_message")
+    with op.batch_alter_table("inbox_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inbox_item_subject_id"))
+        batch_op.drop_index("ix_inbox_item_open")
+
+    op.drop_table("inbox_item")
     with op.batch_alter_table("guild_section_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_guild_section_change_guild_id"))
 
