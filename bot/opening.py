@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import sqlalchemy
 from sqlalchemy.exc import DBAPIError
@@ -37,8 +37,9 @@ async def opened(url: str) -> AsyncIterator[Database]:
         raise unreachable(shown(address), error) from None
     try:
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await db.transaction(_nothing)
+            with suppress(_NotKept):
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await db.transaction(_try_to_write)
         except (DBAPIError, OSError, TimeoutError) as error:
             raise unreachable(shown(address), error) from None
         yield db
@@ -46,9 +47,14 @@ async def opened(url: str) -> AsyncIterator[Database]:
         await db.close()
 
 
-async def _nothing(tx: Transaction) -> None:
-    """Begins and commits like a write, which finds out that a file is no database, or may only be read."""
-    await tx.session.execute(sqlalchemy.text("SELECT 1"))
+class _NotKept(Exception):
+    """Rolls the try back."""
+
+
+async def _try_to_write(tx: Transaction) -> None:
+    """Finds out that a file is no database, that it may only be read, that an account may not create tables."""
+    await tx.session.execute(sqlalchemy.text("CREATE TABLE parvis_try (id INTEGER)"))
+    raise _NotKept
 
 
 def unreachable(where: str, error: BaseException) -> StartupError:
