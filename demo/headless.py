@@ -13,7 +13,7 @@ from demo.furnishing import furnish
 from demo.journey import Journey
 from demo.page.server import DemoServer
 from demo.page.visit import Visit
-from demo.pictures import Camera, NoCamera
+from demo.pictures import Camera, NoCamera, windows_in
 from demo.scenes import scenes
 from demo.telling import Telling
 from demo.world import World
@@ -42,7 +42,9 @@ async def tell_everything(
             if browser is not None:
                 folder.mkdir(parents=True, exist_ok=True)
             await furnish(world, language, bilingual=False)
-            camera = Camera(browser, server, language, folder) if browser else NoCamera()
+            camera: Camera | NoCamera = NoCamera()
+            if browser is not None:
+                camera = Camera(await windows_in(browser, language), server, language, folder)
             telling = Telling(world, Journey(world), language, languages[language], camera)
             written += await _play(telling, out, partial(progress, turn))
             if isinstance(camera, Camera):

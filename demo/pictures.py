@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import discord
-from playwright.async_api import Browser, FloatRect, Locator, Page
+from playwright.async_api import Browser, BrowserContext, FloatRect, Locator, Page
 from simcord import InteractionResult, ResponseMessage
 
 from demo.community import Language
@@ -20,6 +20,13 @@ SHARPNESS = 2
 """Device pixels for each CSS pixel, so that texts stay crisp in a README."""
 PATIENCE = 20_000.0
 """Milliseconds for a slow machine to draw."""
+
+
+async def windows_in(browser: Browser, language: Language) -> BrowserContext:
+    """Windows of a reader of that language. They share what they have loaded."""
+    return await browser.new_context(
+        device_scale_factor=SHARPNESS, locale=language, reduced_motion="reduce", bypass_csp=True
+    )
 
 
 class NoCamera:
@@ -36,7 +43,7 @@ class NoCamera:
 class Camera:
     """Writes PNG files into ``folder``, in one language."""
 
-    browser: Browser
+    windows: BrowserContext
     server: DemoServer
     language: Language
     folder: Path
@@ -61,26 +68,19 @@ class Camera:
 
     async def page(self, name: str, door: Door | None, channel: str, *, width: int, height: int) -> Path:
         """The demo's own page: the doors, or a channel behind one of them."""
-        visit = self.server.visit
-        context = await self.browser.new_context(
-            viewport={"width": width, "height": height}, device_scale_factor=SHARPNESS, locale=self.language
-        )
-        try:
-            page = await context.new_page()
+        async with self._window(width, height) as page:
             await page.goto(f"{self.server.url}?lang={self.language}")
-            await page.evaluate("document.fonts.ready")
             if door is not None:
                 await page.locator(f'.card[data-door="{door}"]').click()
-                await page.locator(f'[data-go="{channel}"]:visible').first.click()
-                discord_page = page.frame_locator("#frame")
-                await discord_page.locator(".channel-message").last.wait_for(timeout=PATIENCE)
-                await page.wait_for_timeout(1500)
+                await page.locator(f'.tasks:not([hidden]) [data-go="{channel}"]').first.click()
+                frame = page.frame_locator("#frame")
+                await frame.locator(".channel-message").last.wait_for(timeout=PATIENCE)
+                await page.locator("#guide").evaluate("guide => guide.scrollTop = 0")
+                await page.wait_for_timeout(900)
+            await page.evaluate("document.fonts.ready")
             path = self.folder / f"{name}.png"
             await page.screenshot(path=path)
             return path
-        finally:
-            await context.close()
-            await visit.close()
 
     @asynccontextmanager
     async def _looking(self, door: Door, channel_id: int, shown: object) -> AsyncIterator[Page]:
@@ -88,21 +88,20 @@ class Camera:
         await visit.open(door, self.language, channel_id)
         assert visit.preview is not None
         await visit.preview.show(shown)
-        context = await self.browser.new_context(
-            viewport={"width": WIDTH, "height": HEIGHT},
-            device_scale_factor=SHARPNESS,
-            locale=self.language,
-            reduced_motion="reduce",
-            bypass_csp=True,
-        )
-        try:
-            page = await context.new_page()
+        async with self._window(WIDTH, HEIGHT) as page:
             address = self.server.discord.address or ""
             await page.goto(self.server.url.rstrip("/") + address.replace("?", "?plain&", 1))
             yield page
+
+    @asynccontextmanager
+    async def _window(self, width: int, height: int) -> AsyncIterator[Page]:
+        page = await self.windows.new_page()
+        try:
+            await page.set_viewport_size({"width": width, "height": height})
+            yield page
         finally:
-            await context.close()
-            await visit.close()
+            await page.close()
+            await self.server.visit.close()
 
     async def _settled(self, page: Page) -> None:
         """Fonts and avatars are there, and nothing is being drawn."""

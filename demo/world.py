@@ -13,7 +13,7 @@ from demo.simdiscord import SimDiscord
 
 LOCALES = {"en": "en-GB", "fr": "fr"}
 """The Discord language of somebody whose first language it is."""
-CDN = "https://cdn.simcord.invalid"
+SIMULATED_CDN = "https://cdn.simcord.invalid"
 
 
 @dataclass
@@ -87,11 +87,15 @@ def _create_user(env: SimDiscord, person: Person) -> UserHandle:
 
 
 def _pictures(env: SimDiscord, community: Community, users: dict[str, UserHandle]) -> dict[str, tuple[str, bytes]]:
-    """Every avatar by the address at which the preview would look for it."""
-    pictures = {f"{CDN}/avatars/{env.backend.bot_user.id}/arch.png": ("parvis.png", avatars.arch())}
+    """Every avatar by the addresses at which the preview, and a link made by discord.py, would look for it."""
+    drawn = {"arch": (env.backend.bot_user.id, "parvis.png", avatars.arch())}
     for number, (key, person) in enumerate(community.people.items()):
-        address = f"{CDN}/avatars/{users[key].id}/{key}.png"
-        pictures[address] = (f"{key}.png", avatars.initial(person.name, number))
+        drawn[key] = (users[key].id, f"{key}.png", avatars.initial(person.name, number))
+    pictures = {}
+    for picture, (user_id, name, content) in drawn.items():
+        env.trust_picture(content)
+        pictures[f"{SIMULATED_CDN}/avatars/{user_id}/{picture}.png"] = (name, content)
+        pictures[f"{discord.Asset.BASE}/avatars/{user_id}/{picture}.png?size=1024"] = (name, content)
     return pictures
 
 

@@ -44,6 +44,8 @@ CHROME = (
     N_("Delete"),
     N_("Reply"),
     N_("(edited)"),
+    N_("used"),
+    N_("This form will be submitted to Parvis. Do not share passwords or other sensitive information."),
 )
 """What simcord's preview itself says, which is English only."""
 
