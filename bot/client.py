@@ -24,6 +24,7 @@ from bot.inbox import Inbox
 from bot.intents import wanted_intents
 from bot.messages import MessagePath
 from bot.observability.observer import Observability
+from bot.posts import Posts
 from bot.settings import Settings
 from bot.timers import Share, Timers
 from bot.ui import PersistentItem, PersistentModal, Tree, reply
@@ -67,6 +68,7 @@ class CommunityBot(commands.Bot):
         self.i18n.follow(self.language_of)
         self.timers = Timers(self.db, share=Share.of_cluster(settings.cluster))
         self.inbox = Inbox(self.db, self.timers, self.time_zone_of)
+        self.posts = Posts(self.db, self)
         self.messages = MessagePath(self)
         self.modals = ModalRouter()
         self.under_way = UnderWay()

@@ -4,7 +4,15 @@ import importlib
 import pkgutil
 from importlib.util import find_spec
 
-RUNTIME_MODELS = ("bot.timers.models", "bot.community.models", "bot.guilds.models", "bot.privacy.models", "bot.inbox.models", "bot.lease")
+RUNTIME_MODELS = (
+    "bot.timers.models",
+    "bot.community.models",
+    "bot.guilds.models",
+    "bot.privacy.models",
+    "bot.inbox.models",
+    "bot.posts",
+    "bot.lease",
+)
 
 LEASE_TABLE = "process_lease"
 """Made by ``bot.lease`` itself and by no revision, because it guards the migrations."""

@@ -41,7 +41,7 @@ def channel_types(channel: Channel) -> list[discord.ChannelType]:
     return [kind for wanted in channel.kinds for kind in TYPES[wanted]]
 
 
-def missing_permissions(channel: GuildChannel, needs: tuple[str, ...]) -> list[str]:
+def missing_permissions(channel: GuildChannel | discord.Thread, needs: tuple[str, ...]) -> list[str]:
     """Which of the permissions ``needs`` the bot does not have there."""
     granted = channel.permissions_for(channel.guild.me)
     return [name for name in needs if not getattr(granted, name)]

@@ -270,6 +270,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_parked_activity_guild_id"), ["guild_id"], unique=False)
 
     op.create_table(
+        "post",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "key", name=op.f("pk_post")),
+    )
+    op.create_table(
         "reconciliation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -385,6 +395,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reconciliation_guild_id"))
 
     op.drop_table("reconciliation")
+    op.drop_table("post")
     with op.batch_alter_table("parked_activity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_parked_activity_guild_id"))
 
