@@ -65,7 +65,7 @@ class Deletions(commands.Cog):
             return
         try:
             gone = [one for one in _unknown(self._bot, guild) if await self._is_gone(guild, one)]
-            if False:
+            if gone:
                 await self._unset(guild.id, dict.fromkeys(gone, ""))
         except discord.HTTPException:
             log.warning("could not look for deleted channels of server %d; the next start does", guild.id)
