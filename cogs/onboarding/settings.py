@@ -80,8 +80,8 @@ DEFAULT_STEPS = (
     StepEntry(step=Step.FIRST_REPLY),
 )
 DEFAULT_PROMPTS = (
-    PromptEntry(en="What brings you here?", fr="Qu’est-ce qui t’amène ici ?"),
-    PromptEntry(en="What do you like to make or do?", fr="Qu’aimes-tu faire ou fabriquer ?", required=False),
+    PromptEntry(en="What brings you here?", fr="Qu’est-ce qui t’amène ici ?"),
+    PromptEntry(en="What do you like to make or do?", fr="Qu’aimes-tu faire ou fabriquer ?", required=False),
 )
 
 

@@ -1,14 +1,18 @@
-"""Long copy: the code of conduct every server starts with, and the words for each step."""
+"""Long copy: the code of conduct every server starts with, and a line for each step."""
 
 from bot.i18n.marks import N_
 from cogs.onboarding.rules import Step
 
 CODE_EN = """\
 **1. Respect people.** Disagree with ideas, never attack the person. No harassment, no hate, no sexual advances.
-**2. Keep private things private.** Share nobody's name, picture, messages or address without their consent.
+
+**2. Keep private things private.** Share nobody’s name, picture, messages or address without their consent.
+
 **3. Stay on topic and leave room.** Post where it belongs. No spam, no advertising nobody asked for.
+
 **4. Keep it safe for everyone.** Nothing illegal, no shocking pictures, no malware, no links meant to deceive.
-**5. Help the team help you.** If something is wrong, tell the moderators rather than taking revenge.
+
+**5. Help the team help you.** If something is wrong, tell the moderators instead of taking revenge.
 
 Moderators may remove messages and, if need be, exclude people for a time or for good. They give the reason, and you \
 can ask for a second look."""
@@ -16,12 +20,16 @@ can ask for a second look."""
 CODE_FR = """\
 **1. Respecter les personnes.** On peut contester une idée, jamais s’en prendre à quelqu’un. Ni harcèlement, ni haine, \
 ni avances sexuelles.
-**2. Garder privé ce qui est privé.** Ne partage le nom, l’image, les messages ou l’adresse de personne sans \
+
+**2. Garder privé ce qui est privé.** Ne partage ni le nom, ni l’image, ni les messages, ni l’adresse de quelqu’un sans \
 son accord.
+
 **3. Rester dans le sujet et laisser de la place.** Chaque message dans le bon salon. Ni spam, ni publicité \
 non sollicitée.
+
 **4. Un lieu sûr pour tout le monde.** Rien d’illégal, pas d’images choquantes, ni logiciel malveillant, \
 ni lien trompeur.
+
 **5. Aider l’équipe à t’aider.** Si quelque chose ne va pas, préviens l’équipe de modération au lieu \
 de te faire justice.
 
@@ -35,13 +43,4 @@ STEP_HINTS = {
     Step.INTRODUCTION: N_("A line or two, so that people know what to talk to you about."),
     Step.FIRST_MESSAGE: N_("Write in any channel. A question is a fine beginning."),
     Step.FIRST_REPLY: N_("Somebody from here answers your introduction or your first message."),
-}
-
-STEP_DONE = {
-    Step.SCREENING: N_("Accepted."),
-    Step.CODE: N_("Accepted."),
-    Step.GROUPS: N_("Chosen."),
-    Step.INTRODUCTION: N_("Posted."),
-    Step.FIRST_MESSAGE: N_("Written."),
-    Step.FIRST_REPLY: N_("You were answered."),
 }

@@ -11,7 +11,7 @@ from bot.permissions import EVERYONE
 from bot.ui import LayoutView, PersistentItem, palette
 from bot.ui.text import escaped
 from cogs.onboarding.rules import Checklist, Line, Progress, State, Step
-from cogs.onboarding.texts import STEP_DONE, STEP_HINTS
+from cogs.onboarding.texts import STEP_HINTS
 from cogs.onboarding.views.introduction import WriteButton
 from cogs.onboarding.views.navigation import OpenButton, show
 from cogs.onboarding.views.visit import Visit, visit
@@ -95,11 +95,10 @@ def _heading(where: Visit, way: Checklist, notice: str | None) -> str:
 def _line(where: Visit, line: Line) -> "ui.Item[LayoutView]":
     t = where.t
     icon, title = _ICONS[line.state], t(line.step.label)
-    if line.state is State.DONE:
-        text = f"{icon} {title}\n-# {t(STEP_DONE[line.step])}"
-    else:
+    text = f"{icon} " + (f"**{title}**" if line.state is State.NEXT else title)
+    if line.state is not State.DONE:
         hint = t(STEP_HINTS[line.step])
-        text = f"{icon} **{title}**\n-# " + (t(N_("Required. {hint}"), hint=hint) if line.required else hint)
+        text += "\n-# " + (t(N_("Required. {hint}"), hint=hint) if line.required else hint)
     button = _button(where, line)
     return ui.Section(text, accessory=button) if button else ui.TextDisplay(text)
 

@@ -109,12 +109,12 @@ def panel_view(
 ) -> LayoutView:
     """The standing panel; ``other`` is the second language of a bilingual one."""
     server = escaped(guild.name)
-    parts = [t(N_("## Welcome to {server}"), server=server), *_purpose(t, welcome), t(HOW, server=server)]
-    label = t(N_("Start"))
+    how, label = t(HOW, server=server), t(N_("Start"))
     if welcome.bilingual:
-        parts.append("-# " + other(HOW, server=server))
-        label = f"{label} · {other(N_('Start'))}"
-    return _door(parts, StartButton(guild.id, label, panel=serial))
+        how += "\n-# " + other(HOW, server=server)
+        label += f" · {other(N_('Start'))}"
+    heading = [t(N_("## Welcome to {server}"), server=server), *_purpose(t, welcome)]
+    return _door([*heading, how], StartButton(guild.id, label, panel=serial))
 
 
 def panel_key(guild_id: int, serial: int) -> str:
@@ -136,7 +136,10 @@ def _purpose(t: Localizer, welcome: WelcomeSettings) -> list[str]:
 
 def _door(parts: list[str], start: StartButton) -> LayoutView:
     box: ui.Container[LayoutView] = ui.Container(accent_colour=palette.ACCENT)
-    box.add_item(ui.TextDisplay("\n".join(parts)))
+    *first, how = parts
+    box.add_item(ui.TextDisplay("\n".join(first)))
+    box.add_item(ui.Separator(visible=False))
+    box.add_item(ui.TextDisplay(how))
     row: ui.ActionRow[LayoutView] = ui.ActionRow()
     box.add_item(row.add_item(start))
     view = LayoutView()
