@@ -81,7 +81,7 @@ def _bar() -> Progress:
 
 async def _headless(out: Path, seed: int, weeks: int) -> int:
     with _bar() as bar:
-        living = bar.add_task(spoken()(N_("Living {weeks} weeks"), weeks=weeks))
+        living = bar.add_task(spoken().plural("Living {n} week", "Living {n} weeks", weeks))
         telling = bar.add_task(spoken()(N_("Telling them in two languages")), total=2)
         async with living_community(
             load_community(),
@@ -110,7 +110,7 @@ async def _serve(port: int, lang: Language | None, seed: int, weeks: int) -> Non
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with contextlib.AsyncExitStack() as stack:
         with _bar() as bar:
-            task = bar.add_task(spoken()(N_("Living {weeks} weeks"), weeks=weeks))
+            task = bar.add_task(spoken().plural("Living {n} week", "Living {n} weeks", weeks))
 
             def lived(done: int, total: int) -> None:
                 bar.update(task, completed=done, total=total)

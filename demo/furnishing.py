@@ -19,7 +19,8 @@ async def furnish(world: World, language: Language, *, bilingual: bool = True) -
 
 async def speak(world: World, language: Language) -> None:
     """Change the language of the server's public posts; the bot brings its panel up to date."""
-    await _decide(world, "community", language=language)
+    if world.bot.language_of(world.guild.id) != language:
+        await _decide(world, "community", language=language)
 
 
 async def _decide(world: World, section: str, **fields: Any) -> None:

@@ -34,7 +34,7 @@ async def tell_everything(
     written: list[Path] = []
     async with AsyncExitStack() as stack:
         browser = await stack.enter_async_context(chromium(path)) if path else None
-        server = DemoServer(Visit(world, "en"), languages)
+        server = DemoServer(Visit(world, "en"), languages, lively=False)
         await server.start(0)
         stack.push_async_callback(server.stop)
         for turn, language in enumerate(LANGUAGES):
@@ -42,6 +42,7 @@ async def tell_everything(
             if browser is not None:
                 folder.mkdir(parents=True, exist_ok=True)
             await furnish(world, language, bilingual=False)
+            await world.arrive(world.community.behind("newcomer", language))
             camera: Camera | NoCamera = NoCamera()
             if browser is not None:
                 camera = Camera(await windows_in(browser, language), server, language, folder)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from demo.acts import Act, Arrive, Depart, Greet, React, Say, TakeStep
 from demo.chatter import Chatter
@@ -43,14 +43,13 @@ class Planner:
 
     def _dialogues(self) -> Iterator[Act]:
         for dialogue in self.community.dialogues:
-            at, first = self.community.arrival - timedelta(hours=dialogue.before), None
+            at = self.community.arrival - timedelta(hours=dialogue.before)
             if at <= self.starts:
                 continue
             for who, text, reactions in dialogue.lines:
                 number = next(self._numbers)
-                yield Say(at, who, number, dialogue.channel, text, answers=first)
+                yield Say(at, who, number, dialogue.channel, text)
                 yield from self._reactions_written(at, number, who, dialogue.channel, reactions)
-                first = None
                 at += timedelta(seconds=self.chance.randint(*DIALOGUE_PACE))
 
     def _reactions_written(self, at: datetime, number: int, author: str, channel: str, emojis: str) -> Iterator[React]:
@@ -62,16 +61,14 @@ class Planner:
 
     def _newcomers(self) -> Iterator[Act]:
         for person in self.community.people.values():
-            if person.joined is not None:
-                at = self.arrives(person)
+            if person.joined is not None and person.way != "visitor":
+                at = self._arrives(person)
                 if at > self.starts:
                     yield Arrive(at, person.key)
                     yield from self._way(person, at)
 
-    def arrives(self, person: Person) -> datetime:
-        """When they join: in the afternoon of their day; the visitor's own newcomer just before the visitor."""
-        if person.way == "visitor":
-            return self.community.arrival - timedelta(minutes=20)
+    def _arrives(self, person: Person) -> datetime:
+        """In the afternoon of their day, or the evening before."""
         return self.community.arrival - timedelta(days=person.joined or 0, minutes=self.chance.randint(45, 400))
 
     def _way(self, person: Person, at: datetime) -> Iterator[Act]:
@@ -113,11 +110,6 @@ def present(community: Community, at: datetime) -> list[Person]:
         if person.joined is None
         or (person.way == "whole" and at > community.arrival - timedelta(days=person.joined) + timedelta(minutes=30))
     ]
-
-
-def days(starts: datetime, arrival: datetime) -> list[date]:
-    """Every calendar day from the start to the visitor's."""
-    return [starts.date() + timedelta(days=count) for count in range((arrival.date() - starts.date()).days + 1)]
 
 
 def _emojis(text: str) -> list[str]:

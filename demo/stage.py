@@ -20,6 +20,8 @@ from demo.simdiscord import SimDiscord
 from demo.simulation import Progress, Simulation
 from demo.world import build_world
 
+ELSEWHERE = frozenset({"left", "visitor"})
+"""Ways of people who are not there when the story begins, even when they came before it."""
 PATIENCE = 30.0
 """Real seconds that the bot may take to react to one act."""
 
@@ -42,7 +44,7 @@ async def living_community(
         try:
             plan = plan_weeks(community, seed=seed, weeks=weeks)
             late = {act.who for act in plan if isinstance(act, Arrive)}
-            founders = [key for key, person in community.people.items() if key not in late and person.way != "left"]
+            founders = [key for key, one in community.people.items() if key not in late and one.way not in ELSEWHERE]
             simulation = Simulation(await build_world(env, community, founders))
             await furnish(simulation.world, language or community.locale)
             await simulation.live(plan, progress)

@@ -18,7 +18,7 @@ TITLES: dict[Door, str] = {
     "builder": N_("As the community builder"),
 }
 SUMMARIES: dict[Door, str] = {
-    "newcomer": N_("You joined twenty minutes ago and know nobody yet. Find your way in."),
+    "newcomer": N_("You join at this very moment and know nobody yet. Find your way in."),
     "member": N_("You are at home here. Welcome somebody, change your groups."),
     "moderator": N_("You look after the place. See what members see, and what they do not."),
     "builder": N_("You run the community. Set up the welcome, the groups, the code of conduct."),
@@ -60,6 +60,7 @@ def doors(visit: Visit, t: Localizer, language: Language) -> list[dict[str, Any]
             "title": t(TITLES[door]),
             "summary": t(SUMMARIES[door]),
             "lead": t(LEADS[door]),
+            "start": tasks(door)[0].channel if tasks(door) else "",
             "tasks": [_task(visit, t, one) for one in tasks(door)],
         }
         for door in DOORS

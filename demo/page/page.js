@@ -20,6 +20,7 @@ async function ask(path, body) {
 
 async function enter(nextDoor, where = {}) {
   clearTimeout(polling);
+  if (!where.channel && !where.key) where = { key: document.querySelector(`.tasks[data-door="${nextDoor}"]`).dataset.start };
   door = nextDoor;
   document.body.dataset.stage = "place";
   $("doors").hidden = true;

@@ -4,7 +4,6 @@ Every request must name this very address as its host (another site cannot, not 
 changes or reads the visit must carry the token that only the page itself was given.
 """
 
-import asyncio
 import secrets
 from pathlib import Path
 from typing import Any
@@ -36,16 +35,26 @@ SAFETY = {
 
 
 class DemoServer:
-    """``visit`` is what its pages show. ``forced`` is the language of everybody, else each browser's own."""
+    """``visit`` is what its pages show. ``forced`` is the language of everybody, else each browser's own.
 
-    def __init__(self, visit: Visit, languages: dict[Language, Localizer], forced: Language | None = None) -> None:
+    With ``lively``, the community answers what the visitor does.
+    """
+
+    def __init__(
+        self,
+        visit: Visit,
+        languages: dict[Language, Localizer],
+        forced: Language | None = None,
+        *,
+        lively: bool = True,
+    ) -> None:
         self.visit = visit
         self.languages = languages
         self.forced = forced
         self.token = secrets.token_urlsafe(24)
         self.port = 0
         self.discord = Discord(visit, languages)
-        self.neighbours = Neighbours(visit)
+        self.neighbours = Neighbours(visit, languages) if lively else None
         self._runner: web.AppRunner | None = None
         self._pages = Environment(loader=FileSystemLoader(str(FOLDER)), autoescape=select_autoescape())
         self._pages.filters["marked"] = marked
@@ -76,7 +85,8 @@ class DemoServer:
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        await self.neighbours.stop()
+        if self.neighbours is not None:
+            await self.neighbours.stop()
         await self.discord.close()
         await self.visit.close()
         if self._runner is not None:
@@ -161,7 +171,8 @@ class DemoServer:
 
     async def _state(self, request: web.Request) -> web.Response:
         visit = self.visit
-        self.neighbours.look_around()
+        if self.neighbours is not None:
+            self.neighbours.look_around()
         return web.json_response(
             {
                 "turn": visit.turn,
@@ -185,12 +196,3 @@ def _wire(channel: Any) -> dict[str, Any]:
         "unread": channel.unread,
         "threads": [_wire(thread) for thread in channel.threads],
     }
-
-
-async def serve_until(server: DemoServer, port: int, stop: asyncio.Event) -> None:
-    """Serve until ``stop`` is set."""
-    await server.start(port)
-    try:
-        await stop.wait()
-    finally:
-        await server.stop()

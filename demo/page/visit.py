@@ -13,6 +13,7 @@ from simcord.enums import ChannelType, InteractionType
 from simcord.preview import Preview
 
 from demo.community import Language
+from demo.furnishing import speak
 from demo.scenes import Door
 from demo.world import LOCALES, World
 
@@ -72,14 +73,21 @@ class Visit:
     async def open(self, door: Door, language: Language, channel_id: int | None) -> None:
         """Go through a door and look at a channel the person can see (else the first). Raises LookupError."""
         async with self._lock:
-            self.door, self.language = door, language
-            self.world.env.set_locale(self.actor, LOCALES[language])
-            handle = self._handle(channel_id)
             await self._close()
+            self.door, self.language = door, language
+            await patiently(self._step_in)
+            handle = self._handle(channel_id)
             viewer: MemberActor | UserHandle = self.actor if handle.guild else self.world.users[self.key]
             self.preview = await patiently(lambda: self._preview(handle, viewer))
             self.turn += 1
             self.look()
+
+    async def _step_in(self) -> None:
+        """The server speaks the visitor's language, and the person is there: a newcomer joins at this instant."""
+        await speak(self.world, self.language)
+        self.world.env.set_locale(self.world.users[self.key], LOCALES[self.language])
+        if self.key not in self.world.members:
+            await self.world.arrive(self.key)
 
     async def _preview(self, handle: ChannelHandle, viewer: MemberActor | UserHandle) -> Preview:
         preview = self.world.env.preview(

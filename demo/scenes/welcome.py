@@ -116,10 +116,8 @@ async def full_member(telling: Telling) -> None:
     channel="welcome",
 )
 async def start(visit: Visit) -> bool:
-    return any(
-        visit.world.env.backend.channels[one.channel_id].name is not None and one.channel_id in _welcome_places(visit)
-        for one in visit.interactions(InteractionType.MESSAGE_COMPONENT)
-    )
+    places = _welcome_places(visit)
+    return any(one.channel_id in places for one in visit.interactions(InteractionType.MESSAGE_COMPONENT))
 
 
 def _welcome_places(visit: Visit) -> set[int]:
@@ -233,7 +231,7 @@ async def moderator_greets(visit: Visit) -> bool:
     "moderator",
     30,
     N_("Look for `/settings`, which is not there"),
-    hint=N_("Type / in the message field: the team sees what it may use, and run `/welcome`."),
+    hint=N_("Type / in the message field: only what you may use is listed. Run `/welcome` instead."),
     channel="staff",
 )
 async def no_settings(visit: Visit) -> bool:
