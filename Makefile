@@ -1,7 +1,7 @@
 # Every target works from a bare clone: start.py builds .venv from the pinned, hashed requirements first.
 PYTHON ?= python3
 
-.PHONY: demo init run test check soak catalogues pins pictures
+.PHONY: demo init run test check soak catalogues revision pins pictures
 
 demo:        ## the real bot on a simulated Discord, in the browser; no token needed
 	$(PYTHON) start.py demo
@@ -17,6 +17,8 @@ soak:        ## the long profiles
 	$(PYTHON) start.py soak
 catalogues:  ## collect new strings into the French catalogues
 	$(PYTHON) start.py catalogues
+revision:    ## write the next schema revision from the models: make revision m="What it does"
+	$(PYTHON) start.py revision "$(m)"
 pins:        ## renew requirements/*.txt
 	$(PYTHON) start.py pins
 pictures:    ## renew the pictures of README and docs

@@ -1,6 +1,6 @@
 """Builds .venv from the pinned requirements when they changed, then does the job. Standard library only.
 
-python3 start.py [demo | init | run | test | check | soak | catalogues | pins | pictures] [arguments of the job]
+python3 start.py [demo | init | run | test | check | soak | catalogues | revision | pins | pictures] [arguments of the job]
 """
 
 import hashlib
@@ -40,6 +40,7 @@ JOBS: dict[str, tuple[str, list[list[str]]]] = {
     "check": ("dev", [["tools/check.py"]]),
     "soak": ("dev", [["-m", "pytest", "-m", "soak", "-n", "2"]]),
     "catalogues": ("dev", [["tools/catalogues.py", "update"]]),
+    "revision": ("dev", [["tools/revision.py"]]),
     "pins": ("dev", []),
     "pictures": ("demo", [["-m", "bot", "demo", "--headless", "--out", "docs/pictures"]]),
 }

@@ -1,6 +1,6 @@
 """Writes the next schema revision from what the models say now.
 
-    python tools/revision.py "What the revision does"
+    make revision m="What the revision does"      (or: python3 start.py revision "…")
 
 Until the first release there is only 0001: remove its file first and write it again. Afterwards read every line of a
 revision: a renamed column, for example, looks like one dropped and one added.
@@ -19,7 +19,7 @@ from bot.database.migrations import alembic_config, known_revisions, migrate
 
 
 def main() -> None:
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or not sys.argv[1]:
         sys.exit(__doc__)
     number = f"{len(known_revisions()) + 1:04}"
     with tempfile.TemporaryDirectory() as folder:

@@ -139,7 +139,6 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("channel_id", sa.BigInteger(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
-        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shown", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_inbox_message")),
     )
