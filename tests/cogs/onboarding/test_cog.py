@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts.events import MemberLeft
+from bot.contracts.events import MemberJoined, MemberLeft
+from bot.errors import UserError
 from bot.permissions.channels import MissingInChannel
-from bot.ui.text import escaped
+from bot.permissions.configuration import check_for
 from cogs.onboarding.effects import publish_panel
+from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
 from cogs.onboarding.views import introduction, post
 from tests.cogs.onboarding.conftest import buttons, raw, shown, walk
 
@@ -606,17 +608,72 @@ async def test_a_first_message_of_an_outage_is_found_in_the_history(house, resta
     assert "1 of 5 done" in nora.text
 
 
-# Handlers
+# Sessions, and who may configure what
 
 
-async def test_an_event_that_comes_twice_has_one_effect(house):
-    nora = await arrived(house)
+async def test_many_new_sessions_repeat_nothing(house):
+    nora, _ = await introduced(house)
+    await house.publish()
+    for resumed in (False, False, True, False):
+        await house.env.outage()
+        await house.env.reconnect(resumed=resumed)
+    assert len(house.requests("POST", "/threads")) == 1
+    assert len(house.intros.history()) == 1
+    assert len(house.panel.history()) == 1
+    assert await house.facts() == {("introduced", nora.id): 1}
+
+
+@pytest.mark.parametrize("field", ["group", "member role"])
+@pytest.mark.parametrize("trouble", ["dangerous", "above the bot", "above the person", "managed"])
+async def test_a_role_that_must_not_be_handed_out_cannot_be_configured(house, field, trouble):
+    admin = house.stage.server.get_member(house.stage.admin.id)
+    if trouble == "dangerous":
+        await house.empower(house.chess, manage_webhooks=True)
+    elif trouble == "above the bot":
+        await house.move(house.chess, 99)
+    elif trouble == "above the person":
+        await house.move(house.chess, admin.top_role.position)
+    role = house.chess.id
+    if trouble == "managed":
+        role = next(role.id for role in house.stage.server.roles if role.managed)
+    section, fields = (
+        (GroupsSettings, {"groups": [{"role": role}]}) if field == "group" else (WelcomeSettings, {"member_role": role})
+    )
+    await house.change("groups", groups=[])
+    settings = house.stage.bot.guild_settings
+    before = settings.get(house.guild.id, section)
+    check = check_for(house.stage.server, admin)
+    with pytest.raises(UserError):
+        await settings.edit(house.guild.id, section, lambda _: fields, by=admin.id, check=check)
+    assert settings.get(house.guild.id, section) == before
+
+
+async def test_a_group_role_that_became_dangerous_after_the_choice_is_not_given_by_a_repair(house, restart):
+    nora = await house.join()
+    await nora.open("groups")
+    house.env.inject_error("PUT", "/guilds/*/members/*/roles/*", status=503)
+    await nora.choose(house.chess)
+    await house.empower(house.chess, ban_members=True)
+    await restart(crash=True)
+    assert nora.roles == set()
+    (notice,) = house.told()
+    assert "Chess" in notice
+    await house.empower(house.chess)
+    assert nora.roles == {house.chess.id}
+
+
+# Events that come again
+
+
+async def test_a_join_that_is_announced_twice_has_one_effect(house):
+    nora = await house.join("nora")
     bot = house.stage.bot
+    joined = MemberJoined(house.guild.id, nora.id, house.env.now(), 0, False)
     left = MemberLeft(house.guild.id, nora.id, house.env.now())
-    for _ in range(2):
-        await house.do(bot.db.transaction(lambda tx: tx.emit(left)))
+    for event in (joined, joined):
+        await house.do(bot.db.transaction(lambda tx, event=event: tx.emit(event)))
+    assert len(house.threads()) == 1, "the thread that is there is found again"
+    for event in (left, left):
+        await house.do(bot.db.transaction(lambda tx, event=event: tx.emit(event)))
     assert house.threads() == []
-
-
-def test_names_are_shown_as_they_are():
-    assert escaped("**Ada**") == "\\*\\*Ada\\*\\*"
+    assert len(house.requests("PATCH", "/channels/")) == 1
