@@ -110,11 +110,10 @@ class InboxMessage(Base):
 
     guild_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int]
-    """Which message of its kind this is in the server; its button carries it, so that it can be found again."""
+    """How many messages there were; the button of each carries its own, which is never used again."""
     channel_id: Mapped[Snowflake | None]
+    """None: no message stands."""
     message_id: Mapped[Snowflake | None]
-    """None while it is not known whether Discord has it."""
-    tried_at: Mapped[datetime | None]
-    """When it was first tried to be posted."""
+    """None until it is known that Discord has it."""
     shown: Mapped[str | None]
     """Fingerprint of what it shows."""

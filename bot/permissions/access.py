@@ -23,6 +23,14 @@ class NotAllowed(UserError):
         super().__init__(N_("You are not allowed to do that here. Ask the staff of this server."))
 
 
+class CommandRefused(app_commands.CheckFailure):
+    """NotAllowed on its way out of a command's check: discord.py lets any other error leave the person unanswered."""
+
+    def __init__(self, original: NotAllowed) -> None:
+        super().__init__(str(original))
+        self.original = original
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """Who may use a handler. ``permissions`` are Discord permission names, any of which is enough."""
@@ -63,7 +71,10 @@ def requires(access: Access) -> Callable[[T], T]:
     """Declare and enforce who may use a command. A test walks the tree and fails on a leaf without it."""
 
     async def predicate(interaction: "discord.Interaction[Any]") -> bool:
-        check_access(interaction, access)
+        try:
+            check_access(interaction, access)
+        except NotAllowed as refusal:
+            raise CommandRefused(refusal) from None
         return True
 
     def decorate(command: T) -> T:

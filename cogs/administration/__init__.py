@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.ui.panels import PARTS
+from cogs.administration import inbox
 from cogs.administration.cog import Administration
 from cogs.administration.deletions import Deletions
 
@@ -14,3 +15,4 @@ async def setup(bot: "CommunityBot") -> None:
     bot.add_persistent(*PARTS)
     await bot.add_cog(Administration())
     await bot.add_cog(Deletions(bot))
+    await inbox.setup(bot)
