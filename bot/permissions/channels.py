@@ -47,6 +47,11 @@ def missing_permissions(channel: GuildChannel | discord.Thread, needs: tuple[str
     return [name for name in needs if not getattr(granted, name)]
 
 
+def can_see(channel: GuildChannel | discord.Thread) -> bool:
+    """Whether the bot may touch anything there, even what it wrote itself."""
+    return channel.permissions_for(channel.guild.me).view_channel
+
+
 def usable(guild: discord.Guild, channel_id: int, wanted: Channel) -> GuildChannel:
     """The channel, when it is of a wanted kind and the bot can work in it; raises a UserError that says what lacks."""
     found = guild.get_channel(channel_id)

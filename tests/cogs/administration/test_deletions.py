@@ -130,3 +130,18 @@ async def test_the_notice_pings_nobody_whatever_the_name_of_what_was_deleted(sta
     await stage.env.settle()
     (notice,) = await notices(stage)
     assert "@everyone" not in notice
+
+
+@pytest.mark.parametrize("forbidden", [False, True])
+async def test_a_channel_the_bot_merely_does_not_know_is_asked_for_before_it_counts_as_deleted(
+    stage, configured, forbidden
+):
+    """Discord may leave channels that the bot cannot see out of what it sends at the start."""
+    welcome, _ = configured
+    if forbidden:
+        stage.env.inject_error("GET", f"/channels/{welcome.id}", status=403, code=50001, message="Missing Access")
+    stage.server._remove_channel(stage.server.get_channel(welcome.id))
+    stage.bot.dispatch("ready")
+    await stage.env.settle()
+    assert value(stage).channel == welcome.id
+    assert await notices(stage) == []
