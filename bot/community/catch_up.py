@@ -23,10 +23,11 @@ PAGE = 100
 """Discord's maximum."""
 ROUNDS = 5
 """Attempts at channels that fail, with growing pauses, before the rest goes on without them."""
+PAUSE_SECONDS = 2.0
 ARCHIVED = 100
 """Threads looked at per channel that were archived during the outage."""
 LOG_EVERY = 1000
-_PASSING = (discord.DiscordServerError, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+_PASSING = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 
 
 @dataclass(slots=True)
@@ -66,13 +67,15 @@ class CatchUp:
                 continue
             try:
                 await self._look_at_archived(guild, channel, since, caught)
-            except (discord.HTTPException, *_PASSING) as error:
+            except _PASSING as error:
                 log.warning("archived threads of channel %d could not be listed: %s", channel.id, error)
                 caught.failed.add(channel.id)
 
     async def read(self, guild: discord.Guild, caught: Caught) -> None:
         """Close every gap of the server that can be closed."""
         for attempt in range(ROUNDS):
+            if attempt:
+                await asyncio.sleep(PAUSE_SECONDS * 2**attempt)
             caught.failed.clear()
             for state in [state for state in self._ledger.of_guild(guild.id) if state.gaps]:
                 try:
@@ -82,7 +85,6 @@ class CatchUp:
                     caught.failed.add(state.channel_id)
             if not caught.failed:
                 return
-            await asyncio.sleep(2.0**attempt)
 
     async def _look_at_archived(
         self, guild: discord.Guild, parent: discord.TextChannel | discord.ForumChannel, since: datetime, caught: Caught

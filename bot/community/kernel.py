@@ -49,8 +49,8 @@ class Community:
         self.counting = Counting(bot, self.ledger, self._missed)
         self.voice = Voice(bot, self.ledger)
         self.flush = Flush(bot.db, self.ledger, self.facts, self.counting.tidy)
-        catch_up = CatchUp(bot, self.ledger, self.counting)
-        self.reconcile = Reconciler(bot, bot.db, self.ledger, catch_up, self.members, self.flush)
+        self.catch_up = CatchUp(bot, self.ledger, self.counting)
+        self.reconcile = Reconciler(bot, bot.db, self.ledger, self.catch_up, self.members, self.flush)
         self.stays = Stays(bot, self)
         self._zones = Zones(self.ledger, bot.guild_settings)
         self._dropped_at: datetime | None = None

@@ -123,7 +123,7 @@ class Ledger:
         present = self._clock()
         arrived = guild.me.joined_at if guild.me else None
         if arrived is not None and present - arrived <= FRESH:
-            return snowflake_at(arrived)
+            return snowflake_at(arrived) - 1
         places: Any = chain(guild.channels, guild.threads)
         last = [getattr(place, "last_message_id", None) or 0 for place in places]
         return max(last, default=0) or snowflake_at(present)

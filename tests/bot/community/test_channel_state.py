@@ -1,6 +1,7 @@
 """One channel's cursor: what is new, what is left to history, and what survives a crash."""
 
 import json
+from itertools import pairwise
 
 from bot.community.channel_state import KEPT_LIVE, KEPT_STORED, LATE_SHIFT, ChannelState
 from bot.community.models import ChannelCursor
@@ -98,7 +99,7 @@ def test_gaps_of_several_outages_never_overlap():
         state = after_a_crash(state)
     spans = sorted((gap.after, gap.before or 10**9) for gap in state.gaps)
     assert len(spans) == 3
-    assert all(before <= after + 1 for (_, before), (after, _) in zip(spans, spans[1:], strict=False))
+    assert all(before <= after + 1 for (_, before), (after, _) in pairwise(spans))
 
 
 def test_a_deleted_last_message_is_not_asked_for_again():

@@ -57,6 +57,7 @@ class CursorMachine(RuleBasedStateMachine):
             get_channel_or_thread=self.channels.get,
         )
         self.authors: dict[int, int] = {}
+        self.before_this_process: set[int] = set()
         self.queue: list[tuple[int, int]] = []
         self.session = False
         self.visible = False
@@ -103,6 +104,7 @@ class CursorMachine(RuleBasedStateMachine):
         self.session = self.visible = False
         self.queue.clear()
         if killed and self.stored_since is not None:  # a count that was never stored begins anew
+            self.before_this_process = set(self.authors)
             self.new_process()
         for place, author in missed:
             self.write(place, author, 1, 1)
@@ -133,9 +135,14 @@ class CursorMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.visible)
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
-        """Somebody deletes a message at once; the bot hears of it after everything before it, and of nothing else."""
+        """Somebody deletes a message soon after; what an earlier process counted is beyond recall."""
         young = snowflake_at(self.now - dt.timedelta(minutes=9))
-        living = [(p, i) for p, c in self.channels.items() for i in c.messages if i > young]
+        living = [
+            (p, i)
+            for p, c in self.channels.items()
+            for i in c.messages
+            if i > young and i not in self.before_this_process
+        ]
         if not living:
             return
         place, message_id = data.draw(st.sampled_from(living))
