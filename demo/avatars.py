@@ -17,12 +17,14 @@ TONES = (
 def initial(name: str, number: int) -> bytes:
     """A PNG of the first letter of ``name``; ``number`` chooses the tones."""
     dark, light = TONES[number % len(TONES)]
-    picture = Image.new("RGB", (SIZE, SIZE), dark)
+    wide = SIZE * 4
+    picture = Image.new("RGB", (wide, wide), dark)
     draw = ImageDraw.Draw(picture)
-    shift = (number * 37) % SIZE
-    draw.ellipse((shift - SIZE * 0.9, -SIZE * 0.75, shift + SIZE * 0.35, SIZE * 0.5), fill=light)
-    draw.text((SIZE / 2, SIZE / 2), name[0].upper(), font=_letters(64), fill="#ffffff", anchor="mm")
-    return _png(picture)
+    shift = (number * 37) % SIZE * 4
+    draw.ellipse((shift - wide * 0.9, -wide * 0.75, shift + wide * 0.35, wide * 0.5), fill=light)
+    letter = name[0].upper()
+    draw.text((wide / 2, wide / 2), letter, font=_letters(260), fill="#ffffff", anchor="mm", stroke_width=4)
+    return _png(picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS))
 
 
 def arch() -> bytes:

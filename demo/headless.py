@@ -14,9 +14,9 @@ from demo.journey import Journey
 from demo.page.server import DemoServer
 from demo.page.visit import Visit
 from demo.pictures import Camera, NoCamera, windows_in
-from demo.scenes import scenes
+from demo.scenes import DOORS, scenes
 from demo.telling import Telling
-from demo.world import World
+from demo.world import LOCALES, World
 
 INTRODUCTION = N_(
     "The real bot, unmodified, on a simulated Discord. {members} members wrote {messages} messages in the weeks "
@@ -42,7 +42,7 @@ async def tell_everything(
             if browser is not None:
                 folder.mkdir(parents=True, exist_ok=True)
             await furnish(world, language, bilingual=False)
-            await world.arrive(world.community.behind("newcomer", language))
+            await _greet_readers(world, language)
             camera: Camera | NoCamera = NoCamera()
             if browser is not None:
                 camera = Camera(await windows_in(browser, language), server, language, folder)
@@ -51,6 +51,13 @@ async def tell_everything(
             if isinstance(camera, Camera):
                 written += await _pages(camera)
     return written, path is not None
+
+
+async def _greet_readers(world: World, language: Language) -> None:
+    """Whoever is seen in this telling reads its language; the newcomer joins."""
+    for door in DOORS:
+        world.env.set_locale(world.users[world.community.behind(door, language)], LOCALES[language])
+    await world.arrive(world.community.behind("newcomer", language))
 
 
 async def _play(telling: Telling, out: Path, progress: Callable[[int], None]) -> list[Path]:

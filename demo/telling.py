@@ -54,7 +54,7 @@ class Telling:
         """What the bot says in a message, with its buttons in brackets."""
         content = [message.content] if message.content else []
         for line in (*content, *spoken(message.components)):
-            self.lines += [f"> {part}" if part else ">" for part in self._readable(line).splitlines()]
+            self.lines += [_quoted(part) for part in self._readable(line).splitlines()]
         self.lines.append("")
 
     def _readable(self, text: str) -> str:
@@ -78,6 +78,13 @@ class Telling:
     def _placed(self, name: str, alt: str, path: Path | None) -> None:
         if path is not None:
             self.lines += [f"![{self.t(alt)}]({self.language}/{path.name})", ""]
+
+
+def _quoted(line: str) -> str:
+    """A line of a quotation that stays a line; Discord's small print, which Markdown lacks, as a subscript."""
+    if line.startswith("-# "):
+        line = f"<sub>{line.removeprefix('-# ')}</sub>"
+    return f"> {line}  " if line else ">"
 
 
 def spoken(components: Sequence[Mapping[str, Any]]) -> Iterator[str]:

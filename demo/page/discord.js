@@ -1,13 +1,19 @@
 // Says in the visitor's language what simcord's preview says in English. What the bot says is left alone.
 const said = JSON.parse(document.getElementById("said").textContent);
-const bot = ".message-content, .text-display, .embed, .component-button, .modal-body";
+const bot = ".message-content, .text-display, .embed, .component-button";
+
+function used(node, english) {
+  const who = node.parentElement?.closest(".message-interaction-header") && english.match(/^(.+) used$/)?.[1];
+  return who && said["{name} used"].replace("{name}", () => who);
+}
 
 function translate(root) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.currentNode; node; node = walker.nextNode()) {
     if (node.nodeType !== Node.TEXT_NODE || node.parentElement?.closest(bot)) continue;
-    const text = said[node.data.trim()];
-    if (text && text !== node.data.trim()) node.data = text;
+    const english = node.data.trim();
+    const text = said[english] ?? used(node, english);
+    if (text && text !== english) node.data = node.data.replace(english, () => text);
   }
 }
 

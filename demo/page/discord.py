@@ -48,7 +48,9 @@ class Discord:
         html = INDEX.read_text(encoding="utf-8").replace("</head>", f"{LOOKS}</head>")
         html = html.replace('<html lang="en">', f'<html lang="{language}">')
         t = self.languages[language]
-        said = json.dumps({text: t(text) for text in CHROME}).replace("<", "\\u003c")
+        commands = self._commands().values() if language == "fr" else ()
+        names = {f"/{one['name']}": f"/{_localised(one, 'name', one['name'])}" for one in commands}
+        said = json.dumps(names | {text: t(text) for text in CHROME}).replace("<", "\\u003c")
         html = html.replace("</body>", f'<script type="application/json" id="said">{said}</script></body>')
         return web.Response(text=html, content_type="text/html")
 
@@ -83,12 +85,14 @@ class Discord:
     def _in_french(self, content: bytes) -> bytes:
         """simcord lists commands by their English names; Discord shows a French reader the French ones."""
         catalogue = json.loads(content)
-        commands = {
-            str(one["id"]): one for scope in self.visit.world.env.backend.commands.values() for one in scope.values()
-        }
+        commands = self._commands()
         for entry in catalogue["entries"]:
             _translate(entry, commands.get(entry["commandId"]))
         return json.dumps(catalogue).encode()
+
+    def _commands(self) -> dict[str, dict[str, Any]]:
+        scopes = self.visit.world.env.backend.commands.values()
+        return {str(one["id"]): one for scope in scopes for one in scope.values()}
 
     async def close(self) -> None:
         if self._session is not None:

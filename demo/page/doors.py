@@ -44,7 +44,7 @@ CHROME = (
     N_("Delete"),
     N_("Reply"),
     N_("(edited)"),
-    N_("used"),
+    N_("{name} used"),
     N_("This form will be submitted to Parvis. Do not share passwords or other sensitive information."),
 )
 """What simcord's preview itself says, which is English only."""
