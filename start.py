@@ -1,6 +1,6 @@
 """Builds .venv from the pinned requirements when they changed, then does the job. Standard library only.
 
-python3 start.py [demo | init | run | test | check | soak | catalogues | revision | pins | pictures] [arguments of the job]
+python3 start.py [demo | init | run | test | check | soak | catalogues | revision | pins | pictures] [arguments]
 """
 
 import hashlib

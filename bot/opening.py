@@ -98,6 +98,7 @@ async def schema_ready(settings: Settings, db: Database, progress: Progress = si
         return
     if state is SchemaState.OLDER and db.dialect == "sqlite":
         await _back_up_first(settings, db, progress)
+    log.info("bringing the database to revision %s", head())
     try:
         await migrate(settings.database_url)
     except (DBAPIError, OSError, BrokenReferences) as error:
@@ -107,7 +108,6 @@ async def schema_ready(settings: Settings, db: Database, progress: Progress = si
             revision=head(),
             reason=_reason(error),
         ) from error
-    log.info("the database is at revision %s", head())
 
 
 async def _back_up_first(settings: Settings, db: Database, progress: Progress) -> None:

@@ -63,7 +63,7 @@ def probably(value: str) -> str:
 @asynccontextmanager
 async def rest_client(token: str) -> AsyncIterator[discord.Client]:
     """A client that is logged in for REST calls only and never connects; raises StartupError for a refused token."""
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))
     async with client:
         try:
             await client.login(token)

@@ -37,6 +37,7 @@ def run_until_stopped(settings: Settings) -> None:
         raise missing_token()
     _refuse_shared_file(settings)
     configure_logging(settings.log_level, settings.log_format, secrets=secrets_of(settings))
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # Parvis does not talk
     if settings.discord_url is not None:
         use_endpoint(settings.discord_url)
     try:

@@ -137,6 +137,7 @@ def configure(context: Any, connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_server_default=True,
+        transactional_ddl=True,  # also on SQLite, because the transaction is begun by hand
         render_item=_render_item,
         include_object=_include_object,
     )

@@ -23,6 +23,7 @@ QUIET = {
     "sqlalchemy": logging.WARNING,
     # … and theirs say nothing.
     "aiosqlite": logging.INFO,
+    "alembic": logging.WARNING,
     "aiohttp.access": logging.WARNING,
     "apscheduler": logging.WARNING,
     "asyncio": logging.INFO,
