@@ -23,6 +23,8 @@ class Impossible(Exception):
 def may_write(world: World, guild: Guild, user: User, channel: Channel) -> None:
     """Pending, timed out or shut out people cannot write."""
     _present(world, guild, user)
+    if channel.id not in guild.channels:
+        raise Impossible(f"#{channel.name} is gone")
     held = effective(guild, user.id, channel, world.clock.now())
     needed = flag("view_channel") | flag("send_messages_in_threads" if channel.thread else "send_messages")
     if held & needed != needed:

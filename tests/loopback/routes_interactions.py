@@ -70,7 +70,7 @@ def follow_up(call: Call) -> Any:
     fields = compose(call, call.body, record.channel)
     if record.response is not None and record.response.flags & LOADING:
         # the first follow-up takes the place of the deferral, and is as public or private as that
-        fields.pop("flags", None)
+        fields["flags"] = (fields.get("flags") or 0) & ~EPHEMERAL
         shown.change(record.response, fields)
         message = record.response
     else:

@@ -45,24 +45,36 @@ class House:
         return await who.submit(opened, {"answer0": "I come for the gardens."}, **how)
 
 
+def furnish(loopback: LoopbackDiscord, name: str = "Agora") -> House:
+    """A guild with the channels and the role that a welcome needs."""
+    guild = loopback.create_guild(name)
+    channels = guild.text_channel("start-here"), guild.text_channel("introductions")
+    return House(loopback, guild, *channels, guild.role("Member"))
+
+
 async def build(loopback: LoopbackDiscord, database_url: str, **welcome: Any) -> House:
-    """The guild, the schema, and the welcome's settings; `welcome` overrides them."""
-    guild = loopback.create_guild("Agora")
-    panel, introductions = guild.text_channel("start-here"), guild.text_channel("introductions")
-    house = House(loopback, guild, panel, introductions, guild.role("Member"))
+    """A furnished guild, the schema, and the welcome's settings; `welcome` overrides them."""
+    house = furnish(loopback)
+    await turn_on(database_url, house, **welcome)
+    return house
+
+
+async def turn_on(database_url: str, *houses: House, **welcome: Any) -> None:
+    """Make the database, and in it the settings of each guild's welcome."""
     await migrate(database_url)
-    settings = {
-        "enabled": True,
-        "panel_channel": panel.id,
-        "introductions_channel": introductions.id,
-        "member_role": house.member_role.id,
-        "steps": [{"step": "introduction", "required": True}],
-        **welcome,
-    }
     import_models()
     database = Database(database_url, EventBus())
     sections = Sections()
     sections.register(WelcomeSettings)
-    await GuildSettings(database, sections).change(guild.id, WelcomeSettings, by=None, **settings)
+    service = GuildSettings(database, sections)
+    for house in houses:
+        settings = {
+            "enabled": True,
+            "panel_channel": house.panel.id,
+            "introductions_channel": house.introductions.id,
+            "member_role": house.member_role.id,
+            "steps": [{"step": "introduction", "required": True}],
+            **welcome,
+        }
+        await service.change(house.guild.id, WelcomeSettings, by=None, **settings)
     await database.close()
-    return house

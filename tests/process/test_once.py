@@ -20,7 +20,8 @@ async def house(loopback, tmp_path) -> House:
 
 
 @pytest.fixture
-async def process(house, bot_process) -> BotProcess:
+async def process(loopback, house, bot_process) -> BotProcess:
+    loopback.interaction_seconds = 60  # this is not about being quick
     process = bot_process()
     await process.start()
     await process.ready()

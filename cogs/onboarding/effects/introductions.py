@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.permissions.channels import usable
+from bot.permissions.channels import MissingInChannel, can_see, usable
 from bot.posting import post_once
 from bot.ui import LayoutView
 from cogs.onboarding.effects.people import member_of
 from cogs.onboarding.service import Debts, Owed
-from cogs.onboarding.service.debts import Posted
+from cogs.onboarding.service.shown import Posted
 from cogs.onboarding.settings import WelcomeSettings
 from cogs.onboarding.views.introduction import POST_CHANNEL
 from cogs.onboarding.views.post import hello_key, introduction_view
@@ -22,7 +22,7 @@ SILENT = discord.AllowedMentions.none()
 
 
 async def show_introduction(bot: "CommunityBot", guild: discord.Guild, user_id: int, owed: Owed, debts: Debts) -> None:
-    """Raises a UserError when the bot cannot post in the introductions channel."""
+    """Raises a UserError when the bot cannot post in the introductions channel, or no longer see what it posted."""
     posted = owed.introduction
     member = await member_of(guild, user_id)
     if posted is None or member is None:
@@ -56,6 +56,8 @@ async def _redraw(guild: discord.Guild, posted: Posted, view: LayoutView) -> Non
     channel = guild.get_channel(posted.channel_id or 0)
     if not isinstance(channel, discord.TextChannel) or posted.message_id is None:
         return
+    if not can_see(channel):
+        raise MissingInChannel(f"#{discord.utils.escape_markdown(channel.name)}", ["view_channel"])
     try:
         await channel.get_partial_message(posted.message_id).edit(view=view, allowed_mentions=SILENT)
     except discord.NotFound:

@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.guilds.fields import Channel
 from bot.i18n.marks import N_
 from bot.permissions import MANAGE_SERVER
-from bot.permissions.channels import usable
+from bot.permissions.channels import can_see, usable
 from bot.posting import post_once
 from bot.ui import LayoutView, PersistentItem, acknowledge, reply
 from cogs.onboarding.service import Panels, Standing
@@ -82,7 +82,7 @@ async def refresh_panel(bot: "CommunityBot", guild: discord.Guild) -> None:
     """Show changed settings on the panel that stands; where there is none, nothing is posted."""
     panel = await bot.service(Panels).current(guild.id)
     channel = guild.get_channel(panel.channel_id) if panel else None
-    if panel is not None and isinstance(channel, discord.TextChannel):
+    if panel is not None and isinstance(channel, discord.TextChannel) and can_see(channel):
         await _redrawn(bot, channel, panel)
 
 
@@ -113,6 +113,6 @@ def _view(bot: "CommunityBot", guild: discord.Guild, panel: Standing) -> LayoutV
 
 async def _removed(guild: discord.Guild, panel: Standing) -> None:
     channel = guild.get_channel(panel.channel_id)
-    if isinstance(channel, discord.TextChannel) and panel.message_id is not None:
+    if isinstance(channel, discord.TextChannel) and panel.message_id is not None and can_see(channel):
         with contextlib.suppress(discord.NotFound):
             await channel.get_partial_message(panel.message_id).delete()

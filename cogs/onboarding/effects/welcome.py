@@ -7,7 +7,7 @@ import discord
 from bot.clock import now
 from bot.errors import UserError
 from bot.i18n.marks import N_
-from bot.permissions.channels import usable
+from bot.permissions.channels import can_see, usable
 from bot.posting import nonce_of, post_once
 from bot.ui.text import shortened
 from cogs.onboarding.effects.people import member_of
@@ -29,6 +29,17 @@ class NowhereToWelcome(UserError):
     def __init__(self) -> None:
         super().__init__(
             N_("Newcomers cannot be reached privately: no channel for private threads is chosen in /settings.")
+        )
+
+
+class HiddenFromNewcomers(UserError):
+    def __init__(self, channel: str) -> None:
+        super().__init__(
+            N_(
+                "Newcomers cannot see {channel}, so no private thread there reaches them. "
+                "Show it to them or choose another one in /settings."
+            ),
+            channel=channel,
         )
 
 
@@ -63,6 +74,8 @@ async def _thread(bot: "CommunityBot", member: discord.Member, settings: Welcome
         raise NowhereToWelcome
     parent = usable(member.guild, parent_id, THREADS)
     assert isinstance(parent, discord.TextChannel)
+    if not parent.permissions_for(member).view_channel:
+        raise HiddenFromNewcomers(f"#{discord.utils.escape_markdown(parent.name)}")
     name = shortened(t(N_("Welcome, {name}"), name=member.display_name), 100)
     thread = _begun(parent, name, member) or await parent.create_thread(
         name=name, type=discord.ChannelType.private_thread, invitable=False, auto_archive_duration=ARCHIVE_AFTER
@@ -85,9 +98,11 @@ def _begun(parent: discord.TextChannel, name: str, member: discord.Member) -> di
 
 
 async def close_thread(bot: "CommunityBot", guild: discord.Guild, user_id: int, owed: Owed, debts: Debts) -> None:
-    """Archive the newcomer's thread; one that is gone is closed."""
+    """Archive the newcomer's thread; one that is gone is closed, one that is out of sight stays owed."""
     assert owed.thread_to_close is not None
     thread = guild.get_thread(owed.thread_to_close)
+    if thread is not None and not can_see(thread):
+        return
     if thread is not None and not thread.archived:
         await thread.edit(archived=True)
     await debts.thread_closed(guild.id, user_id)
