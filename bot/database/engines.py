@@ -39,7 +39,7 @@ def create_migration_engine(url: str) -> AsyncEngine:
 def _make_folder(url: str) -> None:
     database = make_url(url).database
     if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        Path(database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # members' data: for the owner alone
 
 
 def _configure_sqlite(engine: AsyncEngine, begin: str, *, foreign_keys: bool = True) -> None:

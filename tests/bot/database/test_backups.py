@@ -198,6 +198,15 @@ async def test_a_damaged_database_is_reported(sqlite_database):
     assert (await verify_database(f"sqlite+aiosqlite:///{sqlite_database}"))[1] == ["c → p"]
 
 
+async def test_without_the_client_programs_a_backup_says_what_to_install(empty_postgres_url, tmp_path, monkeypatch):
+    await migrate(empty_postgres_url)
+    monkeypatch.setattr("bot.database.backups.postgres.shutil.which", lambda *_, **__: None)
+    with pytest.raises(BackupError) as refused:
+        await back_up(empty_postgres_url, tmp_path / "dump")
+    assert refused.value.params == {"program": "pg_dump"}
+    assert list(tmp_path.iterdir()) == []
+
+
 # SQLite alone
 
 
