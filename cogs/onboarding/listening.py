@@ -10,7 +10,7 @@ from bot.database import Transaction
 from cogs.onboarding.models import How
 from cogs.onboarding.rules import may_greet
 from cogs.onboarding.service import Journeys
-from cogs.onboarding.service.journeys import NewcomerGone
+from cogs.onboarding.service.refusals import NewcomerGone
 
 
 class Listening:

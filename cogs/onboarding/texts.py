@@ -21,8 +21,8 @@ CODE_FR = """\
 **1. Respecter les personnes.** On peut contester une idée, jamais s’en prendre à quelqu’un. Ni harcèlement, ni haine, \
 ni avances sexuelles.
 
-**2. Garder privé ce qui est privé.** Ne partage ni le nom, ni l’image, ni les messages, ni l’adresse de quelqu’un sans \
-son accord.
+**2. Garder privé ce qui est privé.** Ne partage ni le nom, ni l’image, ni les messages, ni l’adresse de quelqu’un \
+sans son accord.
 
 **3. Rester dans le sujet et laisser de la place.** Chaque message dans le bon salon. Ni spam, ni publicité \
 non sollicitée.

@@ -2,36 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock, now
 from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from cogs.onboarding import rules
-from cogs.onboarding.models import CodeAcceptance, Greeting, GroupChoice, How, Introduction, Journey
+from cogs.onboarding.models import CodeAcceptance, GroupChoice, Introduction, Journey
 from cogs.onboarding.service.journeys import Journeys, progress_of
+from cogs.onboarding.service.shown import Posted, introduction_of, stale_introductions, unapplied
 from cogs.onboarding.settings import WelcomeSettings
 
 WELCOME_WITHIN = timedelta(days=7)
 """Who joined longer ago is not surprised by a late private welcome."""
 NEWCOMER_FOR = timedelta(days=30)
 """How long a first message and a first answer are listened for, from the last step on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """An introduction as it is shown. ``greeters`` are the first few people who answered, ``greetings`` all of them."""
-
-    answers: tuple[tuple[str, str], ...]
-    written_at: datetime
-    channel_id: int | None
-    message_id: int | None
-    greeters: tuple[int, ...]
-    greetings: int
-    stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +47,6 @@ class Waiting:
     answer: bool
 
 
-GREETERS_SHOWN = 5
-
-
 class Debts:
     """``owed`` looks, the other methods note what Discord has by now."""
 
@@ -74,11 +59,11 @@ class Debts:
     async def owed(self, guild_id: int, user_id: int) -> Owed:
         """What Discord owes this member now."""
         async with self._db.read() as session:
-            groups = await _unapplied(session, guild_id, user_id)
+            groups = await unapplied(session, guild_id, user_id)
             journey = await session.get(Journey, (guild_id, user_id))
             if journey is None:
                 return Owed(groups=groups)
-            introduction = await _introduction(session, guild_id, user_id)
+            introduction = await introduction_of(session, guild_id, user_id)
             major = select(func.max(CodeAcceptance.major)).filter_by(guild_id=guild_id, user_id=user_id)
             progress = progress_of(journey, await session.scalar(major) or 0)
         return self._judged(journey, progress, groups, introduction)
@@ -117,7 +102,7 @@ class Debts:
             return sorted(
                 {
                     *await session.scalars(select(GroupChoice.user_id).filter_by(guild_id=guild_id, applied=False)),
-                    *await session.scalars(_stale_introductions(guild_id)),
+                    *await session.scalars(stale_introductions(guild_id)),
                     *await session.scalars(
                         select(Journey.user_id).where(
                             Journey.guild_id == guild_id, Journey.left_at.is_not(None), Journey.thread_id.is_not(None)
@@ -204,38 +189,3 @@ class Debts:
             await tx.session.execute(update(Journey).filter_by(guild_id=guild_id, user_id=user_id).values(**values))
 
         await self._db.transaction(work)
-
-
-async def _unapplied(session: AsyncSession, guild_id: int, user_id: int) -> tuple[tuple[int, bool], ...]:
-    query = select(GroupChoice).filter_by(guild_id=guild_id, user_id=user_id, applied=False)
-    return tuple((row.role_id, row.wanted) for row in await session.scalars(query.order_by(GroupChoice.role_id)))
-
-
-async def _introduction(session: AsyncSession, guild_id: int, user_id: int) -> Posted | None:
-    row = await session.get(Introduction, (guild_id, user_id))
-    if row is None:
-        return None
-    greetings = select(Greeting).filter_by(guild_id=guild_id, newcomer_id=user_id, how=How.HELLO)
-    count = await session.scalar(select(func.count()).select_from(greetings.subquery())) or 0
-    first = await session.scalars(greetings.order_by(Greeting.id).limit(GREETERS_SHOWN))
-    return Posted(
-        answers=tuple((str(prompt), str(answer)) for prompt, answer in row.answers),
-        written_at=row.written_at,
-        channel_id=row.channel_id,
-        message_id=row.message_id,
-        greeters=tuple(g.greeter_id for g in first if g.greeter_id is not None),
-        greetings=count,
-        stale=row.message_id is None or row.greetings_shown != count,
-    )
-
-
-def _stale_introductions(guild_id: int) -> Select[int]:
-    hellos = (
-        select(func.count())
-        .select_from(Greeting)
-        .where(Greeting.guild_id == guild_id, Greeting.newcomer_id == Introduction.user_id, Greeting.how == How.HELLO)
-        .scalar_subquery()
-    )
-    return select(Introduction.user_id).where(
-        Introduction.guild_id == guild_id, Introduction.message_id.is_(None) | (Introduction.greetings_shown != hellos)
-    )

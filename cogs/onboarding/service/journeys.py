@@ -14,34 +14,13 @@ from bot.community.models import Member
 from bot.contracts.events import MemberJoined, MemberLeft, MemberScreened
 from bot.contracts.services import CodeOfConduct
 from bot.database import Database, Transaction
-from bot.errors import UserError
 from bot.guilds.service import GuildSettings
-from bot.i18n.marks import N_
 from cogs.onboarding import rules
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.models import CodeAcceptance, Greeting, GroupChoice, How, Introduction, Journey
 from cogs.onboarding.rules import Offer, Plan, Progress
+from cogs.onboarding.service.refusals import AlreadyIntroduced, CodeChanged, NewcomerGone, OwnIntroduction
 from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
-
-
-class CodeChanged(UserError):
-    def __init__(self) -> None:
-        super().__init__(N_("The code of conduct changed while you were reading. Here is the new text."))
-
-
-class AlreadyIntroduced(UserError):
-    def __init__(self) -> None:
-        super().__init__(N_("Your introduction is posted already. Only one is needed."))
-
-
-class NewcomerGone(UserError):
-    def __init__(self) -> None:
-        super().__init__(N_("They have left this server, so a hello no longer reaches them."))
-
-
-class OwnIntroduction(UserError):
-    def __init__(self) -> None:
-        super().__init__(N_("This is your own introduction. The hello comes from somebody else."))
 
 
 @dataclass(frozen=True, slots=True)

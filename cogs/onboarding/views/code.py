@@ -10,7 +10,7 @@ from bot.i18n.marks import N_
 from bot.permissions import EVERYONE
 from bot.ui import LayoutView, PersistentItem, palette
 from cogs.onboarding.rules import Progress, Step, is_done
-from cogs.onboarding.service.journeys import CodeChanged
+from cogs.onboarding.service.refusals import CodeChanged
 from cogs.onboarding.views.navigation import OpenButton, show
 from cogs.onboarding.views.visit import Visit, visit
 

@@ -14,7 +14,7 @@ from bot.permissions import EVERYONE
 from bot.permissions.channels import usable
 from bot.ui import PersistentItem, PersistentModal, Submitted, open_modal, reply
 from cogs.onboarding.rules import Prompt, answer_limit, answers
-from cogs.onboarding.service.journeys import AlreadyIntroduced
+from cogs.onboarding.service.refusals import AlreadyIntroduced
 from cogs.onboarding.settings import WelcomeSettings
 from cogs.onboarding.views.navigation import show
 from cogs.onboarding.views.visit import Visit, visit

@@ -11,7 +11,7 @@ from bot.community.models import Contribution
 from bot.contracts.events import MemberScreened
 from cogs.onboarding.models import CodeVersion, Greeting, How
 from cogs.onboarding.rules import Progress, Step
-from cogs.onboarding.service.journeys import AlreadyIntroduced, CodeChanged, NewcomerGone, OwnIntroduction
+from cogs.onboarding.service.refusals import AlreadyIntroduced, CodeChanged, NewcomerGone, OwnIntroduction
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from tests.cogs.onboarding.services import ADA, BOB, CARL, CHANNEL, CHESS, GARDEN, GUILD, PAIRS, ROLE, House
 

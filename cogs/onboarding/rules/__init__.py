@@ -1,0 +1,58 @@
+"""Decisions on plain values: steps, introductions, emoji."""
+
+from cogs.onboarding.rules.emoji import custom_emoji_id, is_plain_emoji
+from cogs.onboarding.rules.introductions import (
+    PROMPTS,
+    AnswerMissing,
+    EmptyIntroduction,
+    IntroductionTooLong,
+    Prompt,
+    answer_limit,
+    answers,
+    is_visible,
+    tidied,
+)
+from cogs.onboarding.rules.steps import (
+    NOT_OURS,
+    Checklist,
+    Line,
+    Offer,
+    Plan,
+    Planned,
+    Progress,
+    State,
+    Step,
+    checklist,
+    is_done,
+    is_ready,
+    may_greet,
+    plan,
+)
+
+__all__ = [
+    "NOT_OURS",
+    "PROMPTS",
+    "AnswerMissing",
+    "Checklist",
+    "EmptyIntroduction",
+    "IntroductionTooLong",
+    "Line",
+    "Offer",
+    "Plan",
+    "Planned",
+    "Progress",
+    "Prompt",
+    "State",
+    "Step",
+    "answer_limit",
+    "answers",
+    "checklist",
+    "custom_emoji_id",
+    "is_done",
+    "is_plain_emoji",
+    "is_ready",
+    "is_visible",
+    "may_greet",
+    "plan",
+    "tidied",
+]
