@@ -141,7 +141,7 @@ async def test_a_channel_the_bot_merely_does_not_know_is_asked_for_before_it_cou
     if forbidden:
         stage.env.inject_error("GET", f"/channels/{welcome.id}", status=403, code=50001, message="Missing Access")
     stage.server._remove_channel(stage.server.get_channel(welcome.id))
-    stage.bot.dispatch("ready")
+    await stage.bot.get_cog("Deletions").on_ready()
     await stage.env.settle()
     assert value(stage).channel == welcome.id
     assert await notices(stage) == []
