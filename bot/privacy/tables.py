@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, true
+from sqlalchemy import BigInteger, Column, ColumnElement, Table, true
 
 from bot.database import Base, MemberData, NoMemberData, OnErase
 from bot.database.member_data import Declaration
@@ -63,11 +63,13 @@ def faults(model: type[Base]) -> list[str]:
         if declared.on_erase is OnErase.ANONYMISE:
             must_be_empty.append(declared.subject)
     found += [f"{name} cannot be emptied" for name in must_be_empty if name in columns and not columns[name].nullable]
-    undeclared = [column.name for column in columns if _names_somebody(column.name) and column.name not in named]
+    undeclared = [column.name for column in columns if _names_somebody(column) and column.name not in named]
     return found + [f"{name} looks like a person and is not declared" for name in undeclared]
 
 
-def _names_somebody(column: str) -> bool:
-    if column in {"user_id", "member_id", "author_id", "owner_id", "for_member"}:
+def _names_somebody(column: Column[Any]) -> bool:
+    if not isinstance(column.type, BigInteger):
+        return False
+    if column.name in {"user_id", "member_id", "author_id", "owner_id", "for_member"}:
         return True
-    return column.endswith(("_by", "_user", "_user_id", "_member_id", "_author_id"))
+    return column.name.endswith(("_by", "_user", "_user_id", "_member_id", "_author_id"))
