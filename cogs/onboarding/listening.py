@@ -29,6 +29,8 @@ class Listening:
 
     def tap(self, message: discord.Message) -> Coroutine[Any, Any, None] | None:
         """Of every message: is it a newcomer's first, or the answer a newcomer waits for?"""
+        if not self._silent and not self._unanswered:
+            return None
         guild = message.guild
         if guild is None or message.author.bot or message.webhook_id is not None or message.is_system():
             return None

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.database import Base, MemberData, NoMemberData, RowId, Snowflake
 from bot.i18n.marks import N_
 
-_WHILE_MEMBER = N_("as long as you are a member, and 30 days after")
+_KEPT = N_("Until you ask to be erased, or 30 days after the bot left the server.")
 
 
 class Journey(Base):
     """One member's way through the welcome; when each step was done for the first time, null until then."""
 
     __tablename__ = "onboarding_journey"
-    __member_data__ = MemberData("user_id", purpose=N_("which steps of the welcome you have done"), kept=_WHILE_MEMBER)
+    __member_data__ = MemberData(
+        "user_id", purpose=N_("Which steps of the welcome you have done, and when."), kept=_KEPT
+    )
 
     guild_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
     user_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
@@ -47,7 +49,7 @@ class CodeAcceptance(Base):
 
     __tablename__ = "onboarding_code_acceptance"
     __member_data__ = MemberData(
-        "user_id", purpose=N_("which version of the code of conduct you accepted, and when"), kept=_WHILE_MEMBER
+        "user_id", purpose=N_("Which versions of the code of conduct you accepted, and when."), kept=_KEPT
     )
 
     guild_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
@@ -78,7 +80,7 @@ class GroupChoice(Base):
     """
 
     __tablename__ = "onboarding_group_choice"
-    __member_data__ = MemberData("user_id", purpose=N_("which groups you chose"), kept=_WHILE_MEMBER)
+    __member_data__ = MemberData("user_id", purpose=N_("Which groups you chose."), kept=_KEPT)
 
     guild_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
     user_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
@@ -92,7 +94,7 @@ class Introduction(Base):
     """What a member wrote on purpose to introduce themselves, and where it was posted."""
 
     __tablename__ = "onboarding_introduction"
-    __member_data__ = MemberData("user_id", purpose=N_("your introduction"), kept=_WHILE_MEMBER)
+    __member_data__ = MemberData("user_id", purpose=N_("Your introduction, as you wrote it."), kept=_KEPT)
 
     guild_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
     user_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
@@ -122,7 +124,7 @@ class Greeting(Base):
         Index("ix_onboarding_greeting_greeter", "guild_id", "greeter_id"),
     )
     __member_data__ = MemberData(
-        "newcomer_id", purpose=N_("who greeted you"), kept=_WHILE_MEMBER, counterparties=("greeter_id",)
+        "newcomer_id", purpose=N_("Who greeted you."), kept=_KEPT, counterparties=("greeter_id",)
     )
 
     id: Mapped[RowId]

@@ -1,6 +1,7 @@
 """Posts the standing panel with the Start button."""
 
 import contextlib
+import logging
 import re
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from bot.client import CommunityBot
 
     Interaction = discord.Interaction[CommunityBot]
+
+log = logging.getLogger(__name__)
 
 
 class NoPanelChannel(UserError):
@@ -82,8 +85,12 @@ async def refresh_panel(bot: "CommunityBot", guild: discord.Guild) -> None:
     """Show changed settings on the panel that stands; where there is none, nothing is posted."""
     panel = await bot.service(Panels).current(guild.id)
     channel = guild.get_channel(panel.channel_id) if panel else None
-    if panel is not None and isinstance(channel, discord.TextChannel) and can_see(channel):
+    if panel is None or not isinstance(channel, discord.TextChannel) or not can_see(channel):
+        return
+    try:
         await _redrawn(bot, channel, panel)
+    except discord.HTTPException as error:
+        log.warning("the panel of server %d still shows its old text: %s", guild.id, error)
 
 
 async def _redrawn(
@@ -114,5 +121,5 @@ def _view(bot: "CommunityBot", guild: discord.Guild, panel: Standing) -> LayoutV
 async def _removed(guild: discord.Guild, panel: Standing) -> None:
     channel = guild.get_channel(panel.channel_id)
     if isinstance(channel, discord.TextChannel) and panel.message_id is not None and can_see(channel):
-        with contextlib.suppress(discord.NotFound):
+        with contextlib.suppress(discord.HTTPException):
             await channel.get_partial_message(panel.message_id).delete()

@@ -1,9 +1,8 @@
 """Each newcomer's way: what happened is written down once, with its fact, in the transaction in which it happened."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +20,9 @@ from cogs.onboarding.models import CodeAcceptance, Greeting, GroupChoice, How, I
 from cogs.onboarding.rules import Offer, Plan, Progress
 from cogs.onboarding.service.refusals import AlreadyIntroduced, CodeChanged, NewcomerGone, OwnIntroduction
 from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
+
+Act = Callable[[Transaction, Journey, datetime], Awaitable[None]]
+"""What a step writes down, in its transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ class Journeys:
 
     # How a step is written
 
-    async def _step(self, guild_id: int, user_id: int, act: Any = None) -> Progress:
+    async def _step(self, guild_id: int, user_id: int, act: Act | None = None) -> Progress:
         async def work(tx: Transaction) -> Progress:
             at = self._clock()
             journey = await self._locked(tx, guild_id, user_id)
