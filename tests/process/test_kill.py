@@ -44,18 +44,24 @@ async def settled(database: Path, stream: Stream, process: BotProcess, timeout: 
     pytest.fail(f"counted {sums[0]} instead of {sums[1]} in {len(wrong)} places: {wrong}\n{process.text[-8000:]}")
 
 
-async def suffer(seed: int, loopback: LoopbackDiscord, process: BotProcess, database: Path, kills: int) -> None:
-    """Start, stream, kill at random points (also while it starts and catches up), and compare in the end."""
-    chance = random.Random(seed * 1000)
+async def started(loopback: LoopbackDiscord, process: BotProcess, seed: int) -> Stream:
+    """The bot has come to a guild that talked before, shortly before midnight, and counts from now on."""
     midnight = (loopback.now + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     loopback.world.clock.set(midnight - dt.timedelta(seconds=8))
     stream = Stream(loopback, loopback.create_guild("Agora"), seed)
     await stream.open_threads()
-    await stream.write(50)  # from before the bot ever was there
+    await stream.write(50)
     await process.start()
     await process.ready()
-    await process.said("counting|caught up|reconcil", timeout=20)
+    await process.said("counting begins")
     stream.begin()
+    return stream
+
+
+async def suffer(seed: int, loopback: LoopbackDiscord, process: BotProcess, database: Path, kills: int) -> None:
+    """Start, stream, kill at random points (also while it starts and catches up), and compare in the end."""
+    chance = random.Random(seed * 1000)
+    stream = await started(loopback, process, seed)
     share = (MESSAGES - 50) // (2 * kills + 1)
     for number in range(kills):
         await stream.write(share, per_second=chance.choice((0, 500, 1500)))
@@ -82,6 +88,21 @@ async def suffer(seed: int, loopback: LoopbackDiscord, process: BotProcess, data
 @pytest.mark.parametrize("seed", QUICK_SEEDS)
 async def test_counts_equal_discords_own_after_kills(seed, loopback, bot_process, tmp_path):
     await suffer(seed, loopback, bot_process(), tmp_path / "parvis.db", kills=2)
+
+
+async def test_counts_equal_discords_own_after_cut_and_lost_sessions(loopback, bot_process, tmp_path):
+    process = bot_process()
+    stream = await started(loopback, process, seed=3)
+    for resume in (True, False):
+        await stream.write(300, per_second=1500)
+        with loopback.outage(resume=resume):
+            await stream.write(500)
+        await stream.write(300, per_second=1500)
+    await settled(tmp_path / "parvis.db", stream, process)
+    assert loopback.gateway.resumes == 1
+    assert len(loopback.gateway.identifies) == 2
+    assert (await process.sigterm()).code == 0
+    assert difference(counted(tmp_path / "parvis.db"), stream.expected()) == {}
 
 
 @pytest.mark.soak

@@ -33,7 +33,7 @@ async def busy(loopback: LoopbackDiscord, process: BotProcess) -> tuple[Stream, 
     stream = Stream(loopback, loopback.create_guild("Agora"), seed=7)
     await process.start()
     await process.ready()
-    await process.said("counting|caught up|reconcil", timeout=20)
+    await process.said("counting begins")
     stream.begin()
     people = [stream.guild.add_member(f"newcomer{number}") for number in range(COMMANDS)]
     loopback.faults.slow("POST", ANSWER, 0.7)
