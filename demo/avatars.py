@@ -14,6 +14,7 @@ TONES = (
 )  # fmt: skip
 
 
+@cache
 def initial(name: str, number: int) -> bytes:
     """A PNG of the first letter of ``name``; ``number`` chooses the tones."""
     dark, light = TONES[number % len(TONES)]
@@ -27,6 +28,7 @@ def initial(name: str, number: int) -> bytes:
     return _png(picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS))
 
 
+@cache
 def arch() -> bytes:
     """The bot's own: the door of a public building, open, on its square."""
     wide = SIZE * 4

@@ -26,7 +26,8 @@ class Tally:
     messages: Counter[Where] = field(default_factory=Counter)
     reactions_given: Counter[Where] = field(default_factory=Counter)
     reactions_received: Counter[Where] = field(default_factory=Counter)
-    voice_seconds: Counter[Where] = field(default_factory=Counter)
+    voice_minutes: Counter[Where] = field(default_factory=Counter)
+    """Whole minutes of each stay."""
     introduced: list[str] = field(default_factory=list)
     greeted: dict[str, str] = field(default_factory=dict)
     """Newcomer to who said hello first."""
@@ -124,7 +125,7 @@ class Simulation:
     async def _leave(self, act: LeaveVoice) -> None:
         channel, since = self._in_voice.pop(act.who)
         await self.world.members[act.who].leave_voice()
-        self.tally.voice_seconds[act.who, channel] += round((self.world.env.now() - since).total_seconds())
+        self.tally.voice_minutes[act.who, channel] += int((self.world.env.now() - since).total_seconds() // 60)
 
     async def _step(self, act: TakeStep) -> None:
         await self.journey.take(act.who, act.step)

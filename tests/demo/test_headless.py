@@ -1,0 +1,53 @@
+"""`parvis demo --headless` as a program: pictures and transcripts in both languages, and exit 0."""
+
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demo.community import LANGUAGES
+
+PICTURES = ("welcome-panel", "checklist", "introduction", "say-hello", "settings", "page")
+"""The main moments."""
+BLANK = 15_000
+"""Bytes: a picture of nothing is smaller than this."""
+
+
+def run_headless(out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bot", "demo", "--headless", "--out", str(out), "--weeks", "1", "--seed", "5"]
+    variables = {**os.environ, "LC_ALL": "C.UTF-8", **environment}
+    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=280, check=False)
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+@pytest.mark.browser
+def test_a_headless_run_writes_pictures_and_a_transcript_in_both_languages(tmp_path: Path, chromium_path: Path) -> None:
+    run = run_headless(tmp_path)
+    assert run.returncode == 0, run.stderr[-3000:]
+    for language in LANGUAGES:
+        transcript = (tmp_path / f"transcript-{language}.md").read_text(encoding="utf-8")
+        for name in PICTURES:
+            picture = (tmp_path / language / f"{name}.png").read_bytes()
+            width, height = size_of(picture)
+            assert 800 <= width <= 2600, name
+            assert 300 <= height <= 4000, name
+            assert len(picture) > BLANK, name
+            assert name == "page" or f"({language}/{name}.png)" in transcript
+    assert "## Say hello" in (tmp_path / "transcript-en.md").read_text(encoding="utf-8")
+    assert "## Dire bonjour" in (tmp_path / "transcript-fr.md").read_text(encoding="utf-8")
+
+
+def test_without_a_chromium_it_writes_the_transcript_and_says_how_to_get_pictures(tmp_path: Path) -> None:
+    run = run_headless(tmp_path / "out", CHROMIUM=str(tmp_path / "there-is-none"))
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["transcript-en.md", "transcript-fr.md"]
+    assert "apt install chromium" in run.stdout
+    assert "Traceback" not in run.stderr
