@@ -91,7 +91,6 @@ class Living:
         guild = self._bot.get_guild(timer.guild_id or 0)
         if guild is None or guild.unavailable:
             return  # when it is back, it is reconciled
-        self._begun[guild.id] = now()
         self._blocked.discard(guild.id)
         await self._bring(guild)
         self._to_look_for.discard(guild.id)
@@ -117,6 +116,7 @@ class Living:
         shown = fingerprint(build()["view"])
         if shown == standing.shown and channel.guild.id not in self._to_look_for:
             return
+        self._begun[channel.guild.id] = now()
         try:
             message = await self._bot.posts.replace(channel, standing.key, build)
         except (ChannelGone, MissingInChannel) as reason:

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import discord
 import pytest
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.clock import now
 from bot.contracts.inbox import InboxKind
@@ -49,12 +52,17 @@ class Team:
     def inbox(self):
         return self.stage.bot.inbox
 
+    async def settled(self):
+        """Return when the bot has reacted: what a test itself sets off is not waited for by the simulation."""
+        await self.stage.bot.bus.drain(5)
+        await self.env.settle()
+
     async def add(self, source="1", kind=QUESTION, subject=None, link=None, **params):
         async def work(tx):
             return await self.inbox.add(tx, self.guild_id, kind, source, params, subject, link)
 
         added = await self.stage.bot.db.transaction(work)
-        await self.env.settle()
+        await self.settled()
         return added
 
     async def done(self, source="1", kind=QUESTION, by=None):
@@ -62,7 +70,7 @@ class Team:
             return await self.inbox.done(tx, self.guild_id, kind, source, by, "answered")
 
         await self.stage.bot.db.transaction(work)
-        await self.env.settle()
+        await self.settled()
 
     async def item(self, source="1"):
         return next(item for item in await self.inbox.open_items(self.guild_id) if item.source == source)
@@ -88,12 +96,22 @@ class Team:
 
     async def settings(self, **fields):
         await self.stage.bot.guild_settings.change(self.guild_id, CommunitySettings, by=None, **fields)
-        await self.env.settle()
+        await self.settled()
+
+    async def allow(self, **permissions):
+        """Change what the bot may do in the staff channel, beside seeing it."""
+        changed = discord.PermissionOverwrite(view_channel=True)
+        changed.update(**permissions)
+        allow, deny = changed.pair()
+        me = self.stage.server.me.id
+        overwrite = Overwrite(me, OverwriteType.MEMBER, allow.value, deny.value)
+        self.env.backend.set_overwrite(self.stage.staff.id, overwrite)
+        await self.settled()
 
     async def calm(self):
         """Let the pause between two edits pass."""
         await self.env.pass_time(seconds=PAUSE.total_seconds() + 1)
-        await self.env.settle()
+        await self.settled()
 
     # The message in the staff channel
 
