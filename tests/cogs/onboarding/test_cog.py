@@ -1,5 +1,7 @@
 """What people do with the welcome, and what they do wrong, through the real bot."""
 
+import asyncio
+
 import discord
 import pytest
 from hypothesis import given
@@ -290,6 +292,22 @@ async def test_a_role_lost_between_commit_and_discord_is_given_by_the_next_proce
     assert nora.roles == set()
     await restart(crash=True)
     assert nora.roles == {house.member_role.id}
+
+
+async def test_repairs_of_one_member_that_overlap_ask_discord_once(house):
+    nora = await arrived(house)
+    await nora.press("Read")
+    house.env.inject_error("PUT", "/guilds/*/members/*/roles/*", status=503)
+    await nora.press("I accept")
+    bringing = house.stage.bot.get_cog("Onboarding").bringing
+    before = len(house.requests("PUT", f"/members/{nora.id}/roles/"))
+
+    async def several():
+        await asyncio.gather(*(bringing.member(house.guild.id, nora.id) for _ in range(5)))
+
+    await house.do(several())
+    assert nora.roles == {house.member_role.id}
+    assert len(house.requests("PUT", f"/members/{nora.id}/roles/")) == before + 1
 
 
 async def test_a_role_the_team_took_away_is_not_given_back(house, restart):
