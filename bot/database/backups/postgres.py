@@ -1,8 +1,6 @@
 """Backups of PostgreSQL: pg_dump on one snapshot, whose rows are counted again in the dump that was written."""
 
 import asyncio
-import os
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,14 +9,15 @@ from sqlalchemy import NullPool, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.database.backups import errors
-from bot.database.backups.errors import BackupError
+from bot.database.backups import errors, programs
 from bot.database.backups.files import whole_file
+from bot.database.registry import LEASE_TABLE
 from bot.i18n.marks import N_
 
 Counts = dict[str, int]
 Progress = Callable[[float], None]
 HEADER = b"PGDMP"
+FREE_LEASE = f"UPDATE public.{LEASE_TABLE} SET owner = NULL;\n".encode()  # noqa: S608 - a constant
 _CHUNK = 1 << 20
 
 
@@ -73,7 +72,7 @@ async def restore(url: str, backup: Path, keep_as: Path, progress: Progress, rev
         kept = keep_as if tables else None
         if kept is not None:
             await back_up(url, kept, lambda share: progress(share / 2))
-        await _load(make_url(url), backup, tables)
+        await _load(make_url(url), backup, tables, free_lease=LEASE_TABLE in expected)
         progress(1.0)
         async with engine.connect() as connection:
             if await row_counts(connection) != expected:
@@ -100,7 +99,11 @@ async def _tables(connection: AsyncConnection) -> list[str]:
 async def _dump(url: URL, draft: Path, snapshot: str, expected: Counts, progress: Progress) -> None:
     options = ["--format=custom", "--no-owner", "--no-privileges", "--verbose", f"--snapshot={snapshot}"]
     process = await asyncio.create_subprocess_exec(
-        _program("pg_dump"), *options, f"--file={draft}", stderr=asyncio.subprocess.PIPE, env=_environment(url)
+        programs.program("pg_dump"),
+        *options,
+        f"--file={draft}",
+        stderr=asyncio.subprocess.PIPE,
+        env=programs.environment(url),
     )
     done, last = 0, b""
     try:
@@ -111,14 +114,14 @@ async def _dump(url: URL, draft: Path, snapshot: str, expected: Counts, progress
                 done += 1
                 progress(done / max(len(expected), 1))
         if await process.wait():
-            raise _failed("pg_dump", draft, last)
+            raise programs.failed("pg_dump", draft, last)
     finally:
-        await _ended(process)
+        await programs.ended(process)
 
 
 async def _script(backup: Path, *options: str) -> AsyncIterator[bytes]:
     """The lines of the SQL in a backup. Raises BackupError when it cannot be read to its end."""
-    command = [_program("pg_restore"), *options, "--no-owner", "--no-privileges", "--file=-", str(backup)]
+    command = [programs.program("pg_restore"), *options, "--no-owner", "--no-privileges", "--file=-", str(backup)]
     with tempfile.TemporaryFile() as said:
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=said)
         try:
@@ -133,20 +136,20 @@ async def _script(backup: Path, *options: str) -> AsyncIterator[bytes]:
                 reason = said.read().decode(errors="replace").strip().partition("\n")[0]
                 raise errors.not_usable(backup, N_("{path} cannot be read: {reason}."), reason=reason)
         finally:
-            await _ended(process)
+            await programs.ended(process)
 
 
-async def _load(url: URL, backup: Path, tables: list[str]) -> None:
-    """Drop our tables and load the backup, in one transaction of psql."""
+async def _load(url: URL, backup: Path, tables: list[str], *, free_lease: bool) -> None:
+    """Drop our tables and load the backup, in one transaction of psql; the lease in it was another process's."""
     options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"]
     with tempfile.TemporaryFile() as said:
         process = await asyncio.create_subprocess_exec(
-            _program("psql"),
+            programs.program("psql"),
             *options,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=said,
-            env={**_environment(url), "PGOPTIONS": "-c lock_timeout=5s -c client_min_messages=warning"},
+            env={**programs.environment(url), "PGOPTIONS": "-c lock_timeout=5s -c client_min_messages=warning"},
         )
         try:
             assert process.stdin is not None
@@ -156,53 +159,13 @@ async def _load(url: URL, backup: Path, tables: list[str]) -> None:
                 async for line in _script(backup):
                     process.stdin.write(line + b"\n")
                     await process.stdin.drain()
+                if free_lease:
+                    process.stdin.write(FREE_LEASE)
                 process.stdin.close()
             except (BrokenPipeError, ConnectionResetError):
                 pass  # psql has given up; it says why
             if await process.wait():
                 said.seek(0)
-                raise _failed("psql", backup, said.read().strip())
+                raise programs.failed("psql", backup, said.read().strip())
         finally:
-            await _ended(process)
-
-
-def _failed(program: str, path: Path, said: bytes) -> BackupError:
-    reason = said.decode(errors="replace").partition("\n")[0]
-    if "No space left" in reason:
-        return errors.no_room(path.parent)
-    return BackupError(N_("{program} stopped: {reason}. Nothing was changed."), program=program, reason=reason)
-
-
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
-
-
-def _program(name: str) -> str:
-    """The client program of PostgreSQL; raises BackupError when it is not installed."""
-    folders = [
-        os.environ.get("PG_BIN", ""),
-        *os.get_exec_path(),
-        *(str(p) for p in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name))[::-1]),
-    ]
-    found = shutil.which(name, path=os.pathsep.join(folder for folder in folders if folder))
-    if found is None:
-        raise BackupError(
-            N_("{program} is not installed. Install the client programs of PostgreSQL (Debian: postgresql-client)."),
-            program=name,
-        )
-    return found
-
-
-def _environment(url: URL) -> dict[str, str]:
-    """What libpq needs, off the command line so that no list of processes shows the password."""
-    query_host = url.query.get("host")
-    given = {
-        "PGHOST": url.host or (query_host if isinstance(query_host, str) else None),
-        "PGPORT": str(url.port) if url.port else None,
-        "PGUSER": url.username,
-        "PGPASSWORD": url.password,
-        "PGDATABASE": url.database,
-    }
-    return {**os.environ, **{key: str(value) for key, value in given.items() if value}, "PGCONNECT_TIMEOUT": "15"}
+            await programs.ended(process)

@@ -20,6 +20,7 @@ from bot.database import Database
 from bot.database.backups import BackupError, back_up, files, restore, verify_backup, verify_database
 from bot.database.migrations import current_revision, head, migrate
 from bot.events import EventBus
+from bot.lease import Lease, held
 from tests.population import contents, populate
 
 
@@ -136,6 +137,18 @@ async def test_what_a_restore_replaces_is_kept_and_restores_in_turn(url, tmp_pat
     assert await contents(url) == later
 
 
+async def test_a_restored_database_is_held_by_nobody(url, tmp_path):
+    db = Database(url, EventBus())
+    async with held(Lease(db, "cluster 0")):
+        await back_up(url, tmp_path / "backup")
+    await db.close()
+    await restore(url, tmp_path / "backup", now())
+    db = Database(url, EventBus())
+    async with db.read() as session:
+        assert list(await session.scalars(sa.text("SELECT owner FROM process_lease"))) == [None]
+    await db.close()
+
+
 async def test_an_existing_file_is_not_overwritten(url, tmp_path):
     target = tmp_path / "precious"
     target.write_text("precious")
@@ -200,7 +213,7 @@ async def test_a_damaged_database_is_reported(sqlite_database):
 
 async def test_without_the_client_programs_a_backup_says_what_to_install(empty_postgres_url, tmp_path, monkeypatch):
     await migrate(empty_postgres_url)
-    monkeypatch.setattr("bot.database.backups.postgres.shutil.which", lambda *_, **__: None)
+    monkeypatch.setattr("bot.database.backups.programs.shutil.which", lambda *_, **__: None)
     with pytest.raises(BackupError) as refused:
         await back_up(empty_postgres_url, tmp_path / "dump")
     assert refused.value.params == {"program": "pg_dump"}
