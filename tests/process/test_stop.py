@@ -42,7 +42,9 @@ async def busy(loopback: LoopbackDiscord, process: BotProcess) -> tuple[Stream, 
     async with asyncio.timeout(20):
         while loopback.count("POST", ANSWER) < COMMANDS // 2:
             await asyncio.sleep(0.01)
-    assert not any(record.answered.is_set() for record in records)
+    await stream.write(100)
+    await loopback.caught_up()  # read, and surely not in the database yet
+    assert not all(record.answered.is_set() for record in records)
     return stream, records
 
 
@@ -60,6 +62,8 @@ def nothing_is_lost(process: BotProcess, records: list[InteractionRecord], strea
     assert not unanswered, f"{len(unanswered)} of {len(records)} were never answered\n{process.text}"
     assert difference(counted(database), stream.expected()) == {}
     assert damage(database) == []
+    assert "SIGTERM: stopping" in process.text  # `unshare` hides the exit code of a process that a signal has killed
+    assert process.discord.gateway.sessions == {}, "the gateway was left without a goodbye"
     assert "Traceback" not in process.text, process.text
     assert "never awaited" not in process.text
     assert "was destroyed" not in process.text
