@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from bot.ui.panels import PARTS
 from cogs.administration import inbox
 from cogs.administration.cog import Administration
-from cogs.administration.deletions import Deletions
+from cogs.administration.deletions import Deletions, MendButton
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
 
 
 async def setup(bot: "CommunityBot") -> None:
-    bot.add_persistent(*PARTS)
+    bot.add_persistent(*PARTS, MendButton)
     await bot.add_cog(Administration())
     await bot.add_cog(Deletions(bot))
     await inbox.setup(bot)

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
+from discord import ui
 from discord.ext import commands
 
 from bot.clock import now
@@ -15,10 +16,10 @@ from bot.guilds.service import Unset
 from bot.guilds.shape import shape_of
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.posting import nonce_of
 from bot.team import notice_channel
 from bot.timers import DueTimer
-from bot.ui import palette
+from bot.ui import View, palette, reply
+from bot.ui.panels import Desk, SettingsItem, render, section_place
 from bot.ui.text import escaped
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ log = logging.getLogger(__name__)
 NOTICE = "settings.deleted"
 """Kind of the timer that carries the message to the team; it is made in the transaction that clears the setting."""
 LINES = 15
+
+
+class MendButton(SettingsItem[ui.Button[Any]], template=r"administration:mend:(?P<section>[a-z_]{1,40}):(?P<gone>\d+)"):
+    """Opens the settings privately, below the notice; its custom_id is also how the notice is found again."""
+
+    @classmethod
+    def of(cls, section: str, gone: int, label: str) -> Self:
+        return cls(ui.Button(label=label, custom_id=f"administration:mend:{section}:{gone}"))
+
+    async def run(self, interaction: "discord.Interaction[CommunityBot]") -> None:
+        desk = Desk.of(interaction)
+        await reply(interaction, view=await render(desk, section_place(self.ids["section"])))
 
 
 class Deletions(commands.Cog):
@@ -114,9 +127,17 @@ class Deletions(commands.Cog):
         if guild is None or channel is None:
             log.warning("server %s has no channel in which the team could be told of a deletion", timer.guild_id)
             return
-        text = notice(self._bot, self._bot.i18n.for_guild(guild.id), timer.payload["entries"])
-        # Not the timer's number: SQLite gives those of deleted rows away again, and a nonce lives for minutes.
-        await channel.send(text, nonce=nonce_of(f"{timer.key} {timer.due_at.isoformat()}"))
+        t, entries = self._bot.i18n.for_guild(guild.id), timer.payload["entries"]
+        section = entries[0]["section"]
+        # Not the timer's number: SQLite gives those of deleted rows away again, and a post is remembered.
+        number = int(timer.key.rpartition(":")[2])
+
+        def build() -> dict[str, Any]:
+            view = View()
+            view.add_item(MendButton.of(section, number, t(N_("Open the settings"))))
+            return {"content": notice(self._bot, t, entries), "view": view}
+
+        await self._bot.posts.once(channel, f"administration:mend:{section}:{number}", build)
 
 
 def _unknown(bot: "CommunityBot", guild: discord.Guild) -> list[int]:

@@ -13,6 +13,7 @@ from bot.ui.panels.items import (
     RevertButton,
     RoleMenu,
     RowButton,
+    SettingsItem,
     ToggleButton,
 )
 from bot.ui.panels.places import OVERVIEW, Kind, Place, section_place
@@ -33,4 +34,15 @@ PARTS = (
 )
 """Everything that answers a click on a panel, for ``bot.add_persistent``."""
 
-__all__ = ["OVERVIEW", "PARTS", "Desk", "Kind", "OpenButton", "Place", "render", "section_place", "show"]
+__all__ = [
+    "OVERVIEW",
+    "PARTS",
+    "Desk",
+    "Kind",
+    "OpenButton",
+    "Place",
+    "SettingsItem",
+    "render",
+    "section_place",
+    "show",
+]

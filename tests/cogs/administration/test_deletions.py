@@ -4,6 +4,7 @@ import discord
 import pytest
 
 from bot.guilds.sections import CommunitySettings
+from tests.cogs.administration.conftest import texts
 from tests.rich_section import RichSettings
 
 
@@ -47,6 +48,21 @@ async def test_a_deleted_channel_turns_its_part_off_and_the_team_is_told_once(st
     (notice,) = await notices(stage)
     assert "**Everything › Channel** (channel #welcome)" in notice
     assert "`/settings`" in notice
+
+
+async def test_the_notice_opens_the_settings_privately_for_those_who_may(stage, configured, env, make_bot):
+    welcome, _ = configured
+    await stage.server.get_channel(welcome.id).delete()
+    await stage.env.pass_time(minutes=1)
+    staff = stage.server.get_channel(stage.staff.id)
+    (message,) = [message async for message in staff.history() if message.components]
+    await env.restart(make_bot())
+    button = message.components[0].children[0]
+    result = await stage.admin.click(message, custom_id=button.custom_id)
+    assert result.response.ephemeral
+    assert "Everything" in texts(result.response)
+    result = await stage.moderator.click(message, custom_id=button.custom_id)
+    assert "not allowed" in result.response.content
 
 
 async def test_a_deleted_role_leaves_every_setting_and_row_in_one_notice(stage, configured):

@@ -18,7 +18,7 @@ async def french(panel, stage):
 async def test_the_panel_speaks_the_readers_language(french, stage):
     result = await stage.admin.slash(stage.general, "settings")
     said = texts(result.response)
-    assert "Réglages de Agora" in said
+    assert "Réglages du serveur Agora" in said
     assert f"Pas encore défini{NARROW}: Rôles de l’équipe et Salon de l’équipe" in said
     await french.open(CommunitySettings)
     assert "Fuseau horaire" in french.text
@@ -29,7 +29,7 @@ async def test_another_locale_gets_the_servers_language(panel, stage):
     stage.env.set_locale(stage.admin, "de")
     await stage.bot.guild_settings.change(stage.guild.id, CommunitySettings, by=None, language="fr")
     result = await stage.admin.slash(stage.general, "settings")
-    assert "Réglages de Agora" in texts(result.response)
+    assert "Réglages du serveur Agora" in texts(result.response)
     await stage.bot.guild_settings.change(stage.guild.id, CommunitySettings, by=None, language="en")
     result = await stage.admin.slash(stage.general, "settings")
     assert "Settings of Agora" in texts(result.response)
