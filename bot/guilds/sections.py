@@ -105,11 +105,12 @@ class Sections:
         shapes(section)
         if longest_address(section) > ADDRESS_LENGTH:
             raise ValueError(f"the names in section {section.key} are too long for a custom_id")
-        if len(actions) > ACTIONS:
+        every = (*self._actions.get(section.key, ()), *actions)
+        if len(every) > ACTIONS:
             raise ValueError(f"section {section.key} has more than {ACTIONS} actions")
         if self._by_key.setdefault(section.key, section) is not section:
             raise ValueError(f"two sections are called {section.key}")
-        self._actions[section.key] = (*self._actions.get(section.key, ()), *actions)
+        self._actions[section.key] = every
 
     def all(self) -> list[type[Section]]:
         return list(self._by_key.values())

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import discord
 import pytest
+from discord import ui
 
-from bot.guilds.sections import CommunitySettings, Language
+from bot.guilds.sections import CommunitySettings, Language, SectionAction
+from bot.permissions import MANAGE_SERVER
+from bot.ui import PersistentItem, reply
 from tests.cogs.administration.conftest import components, texts, told
 from tests.rich_section import RichSettings, Tone
 
@@ -208,3 +211,30 @@ async def test_the_section_can_be_named_in_either_language_with_or_without_accen
     assert result.response.content == "There is no such section of settings."
     offered = await stage.admin.autocomplete(stage.general, "settings", "section", "comm")
     assert [choice["value"] for choice in offered] == ["community"]
+
+
+class Publish(PersistentItem[ui.Button], template="tried:publish"):
+    """A button that a feature adds to its section."""
+
+    access = MANAGE_SERVER
+
+    def __init__(self, label="Publish"):
+        super().__init__(ui.Button(label=label, custom_id="tried:publish"))
+
+    @classmethod
+    async def from_custom_id(cls, interaction, item, match, /):
+        return cls()
+
+    async def run(self, interaction):
+        await reply(interaction, "published")
+
+
+async def test_a_features_own_button_stands_on_its_section_and_answers(panel, stage):
+    stage.bot.sections.register(RichSettings, actions=(SectionAction("Publish the panel", Publish),))
+    stage.bot.add_persistent(Publish)
+    await panel.open()
+    assert "Publish the panel" in panel.text
+    result = await panel.click("tried:publish")
+    assert result.response.content == "published"
+    with pytest.raises(ValueError, match="more than 4"):
+        stage.bot.sections.register(RichSettings, actions=(SectionAction("More", Publish),) * 4)
