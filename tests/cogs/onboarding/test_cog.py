@@ -294,13 +294,21 @@ async def test_a_role_lost_between_commit_and_discord_is_given_by_the_next_proce
     assert nora.roles == {house.member_role.id}
 
 
-async def test_repairs_of_one_member_that_overlap_ask_discord_once(house):
+async def test_repairs_of_one_member_that_overlap_ask_a_slow_discord_once(house, monkeypatch):
     nora = await arrived(house)
     await nora.press("Read")
     house.env.inject_error("PUT", "/guilds/*/members/*/roles/*", status=503)
     await nora.press("I accept")
     bringing = house.stage.bot.get_cog("Onboarding").bringing
     before = len(house.requests("PUT", f"/members/{nora.id}/roles/"))
+    add_role = house.stage.bot.http.add_role
+
+    async def slowly(*args, **options):
+        for _ in range(50):
+            await asyncio.sleep(0)
+        return await add_role(*args, **options)
+
+    monkeypatch.setattr(house.stage.bot.http, "add_role", slowly)
 
     async def several():
         await asyncio.gather(*(bringing.member(house.guild.id, nora.id) for _ in range(5)))
