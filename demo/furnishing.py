@@ -15,6 +15,15 @@ async def furnish(world: World, language: Language, *, bilingual: bool = True) -
     await _decide(world, "welcome", **_welcome(world), bilingual=bilingual)
     settings = await builder.slash(world.channels["staff"], "settings", section="welcome")
     await press(builder, reply_to(settings), "onboarding:publish")
+    _tidy(world)
+
+
+def _tidy(world: World) -> None:
+    """Private answers are gone when somebody opens Discord again."""
+    staff = world.channels["staff"].id
+    with world.env.backend.unseen():
+        for message in [one for one in world.env.backend.messages.get(staff, {}).values() if one.is_ephemeral]:
+            world.env.backend.delete_message(staff, message.id)
 
 
 async def speak(world: World, language: Language) -> None:

@@ -17,11 +17,19 @@ function translate(root) {
   }
 }
 
+function translatePlaceholder(field) {
+  const text = said[field.placeholder];
+  if (text && text !== field.placeholder) field.placeholder = text;
+}
+
 translate(document.body);
 new MutationObserver((changes) => {
   for (const change of changes) {
+    if (change.type === "attributes") translatePlaceholder(change.target);
     for (const node of change.addedNodes) translate(node);
     if (change.type === "characterData" && change.target.parentElement) translate(change.target.parentElement);
   }
-}).observe(document.body, { childList: true, characterData: true, subtree: true });
+}).observe(document.body, {
+  childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ["placeholder"],
+});
 if (new URLSearchParams(location.search).has("plain")) document.body.classList.add("plain");

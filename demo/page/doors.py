@@ -32,6 +32,7 @@ LEADS: dict[Door, str] = {
 CHROME = (
     N_("Only you can see this"),
     N_("Send"),
+    N_("You can use application commands here"),
     N_("Load earlier messages"),
     N_("Newer messages"),
     N_("New messages · jump to latest"),

@@ -196,9 +196,9 @@ class Visit:
         return (self.key, channel_id) in self._opened
 
     def settings_so_far(self) -> list[Any]:
-        """The server's settings as each look found them, the first from the beginning of the visit."""
+        """The server's settings as each look found them, but for its language, which the page itself changes."""
         known, guild_id = self.world.bot.guild_settings, self.world.guild.id
-        present = [known.get(guild_id, section) for section in known.sections.all()]
+        present = [known.get(guild_id, one).model_dump(exclude={"language"}) for one in known.sections.all()]
         if not self._settings or self._settings[-1] != present:
             self._settings.append(present)
         return self._settings
