@@ -62,7 +62,7 @@ async def suffer(seed: int, loopback: LoopbackDiscord, process: BotProcess, data
     """Start, stream, kill at random points (also while it starts and catches up), and compare in the end."""
     chance = random.Random(seed * 1000)
     stream = await started(loopback, process, seed)
-    share = (MESSAGES - 50) // (2 * kills + 1)
+    share = (MESSAGES - stream.written - 50 * kills) // (2 * kills + 1)
     for number in range(kills):
         await stream.write(share, per_second=chance.choice((0, 500, 1500)))
         # before the first flush, and after one with more that is not flushed yet
