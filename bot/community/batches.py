@@ -56,6 +56,8 @@ class GuildCounts:
     active: dict[int, int] = field(default_factory=dict)
     moved: list[ChannelState] = field(default_factory=list)
     """Channels whose cursor moved since the last batch."""
+    undo: dict[int, Key] = field(default_factory=dict)
+    """Message → where it was counted, oldest first, while a deletion can take it back."""
     sealed: deque[Batch] = field(default_factory=deque)
     slot_start: int = 0
     slot_end: int = 0

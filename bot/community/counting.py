@@ -1,8 +1,8 @@
 """Counts messages and reactions in memory, on the gateway's own call stack."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -22,6 +22,7 @@ KEPT_MESSAGES = 50_000
 """Messages remembered for the ten minutes in which a deletion uncounts them."""
 _WRITTEN = discord.MessageType.default
 _REPLY = discord.MessageType.reply
+_NEVER, _ANONYMOUS = Policy.NEVER, Policy.ANONYMOUS
 
 Wake = Callable[[int], None]
 
@@ -46,9 +47,8 @@ class Counting:
         self._live: dict[int, ChannelState] = {}
         """Channels in which this session has delivered a message: everything from then on arrives live."""
         self._epoch = 0
-        self._undo: OrderedDict[int, tuple[GuildCounts, Key]] = OrderedDict()
-        self._deleted: OrderedDict[int, None] = OrderedDict()
-        self._reactions: OrderedDict[tuple[int, int, str | int], tuple[GuildCounts, Key, Key | None]] = OrderedDict()
+        self._deleted: dict[int, None] = {}
+        self._reactions: dict[tuple[int, int, str | int], tuple[GuildCounts, Key, Key | None]] = {}
 
     # Sessions
 
@@ -85,33 +85,32 @@ class Counting:
             author.bot
             or message.webhook_id is not None
             or (kind is not _WRITTEN and kind is not _REPLY)
-            or state.policy is Policy.NEVER
+            or state.policy is _NEVER
             or (guild.excluded_roles and _has_any(author, guild.excluded_roles))
             or message.id in self._deleted
         ):
             guild.seal_if_full()
             return False
-        user_id = 0 if state.policy is Policy.ANONYMOUS else author.id
-        self._undo[message.id] = guild, guild.add(user_id, state.counts_as, ms_of(message.id), MESSAGES)
+        user_id = 0 if state.policy is _ANONYMOUS else author.id
+        guild.undo[message.id] = guild.add(user_id, state.counts_as, ms_of(message.id), MESSAGES)
         guild.seal_if_full()
         self._ledger.arm()
         return True
 
     def on_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        self._uncount(payload.message_id)
+        self._uncount(payload.guild_id, payload.message_id)
 
     def on_bulk_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         for message_id in payload.message_ids:
-            self._uncount(message_id)
+            self._uncount(payload.guild_id, message_id)
 
-    def _uncount(self, message_id: int) -> None:
-        present = to_ms(self._clock())
-        if ms_of(message_id) < present - UNCOUNT_MS:
+    def _uncount(self, guild_id: int | None, message_id: int) -> None:
+        guild = self._ledger.guilds.get(guild_id or 0)
+        if guild is None or ms_of(message_id) < to_ms(self._clock()) - UNCOUNT_MS:
             return
         self._deleted[message_id] = None
-        counted = self._undo.pop(message_id, None)
-        if counted is not None:
-            guild, key = counted
+        key = guild.undo.pop(message_id, None)
+        if key is not None:
             guild.take_back(key, MESSAGES)
             guild.seal_if_full()
             self._ledger.arm()
@@ -147,9 +146,7 @@ class Counting:
         """Note what is known as a page of history is asked for."""
         return Asked(self._epoch, gap.before, getattr(channel, "last_message_id", None))
 
-    def apply(
-        self, state: ChannelState, gap: Gap, page: Sequence[discord.Message], asked: Asked, *, full: bool
-    ) -> int:
+    def apply(self, state: ChannelState, gap: Gap, page: Sequence[discord.Message], asked: Asked, *, full: bool) -> int:
         """Count a page of the history behind ``gap.after``, oldest first; how many of its messages count.
 
         A page that is not ``full`` closes the gap, unless a session or a live message has come since it was asked
@@ -171,7 +168,7 @@ class Counting:
         return counted
 
     def _open(self, state: ChannelState, last: int | None) -> None:
-        if state.policy is Policy.NEVER:
+        if state.policy is _NEVER:
             state.skip_to(last or state.high)
         else:
             state.open_tail()
@@ -189,11 +186,11 @@ class Counting:
         counts = self._ledger.guilds[guild.id]
         if (
             key in self._reactions
-            or state.policy is Policy.NEVER
+            or state.policy is _NEVER
             or (counts.excluded_roles and _has_any(payload.member, counts.excluded_roles))
         ):
             return
-        named, ms = state.policy is not Policy.ANONYMOUS, to_ms(self._clock())
+        named, ms = state.policy is not _ANONYMOUS, to_ms(self._clock())
         given = counts.add(payload.user_id if named else 0, state.counts_as, ms, GIVEN)
         author = guild.get_member(author_id) if author_id else None
         received = None
@@ -219,17 +216,17 @@ class Counting:
     def tidy(self) -> None:
         """Forget what can no longer be taken back."""
         oldest = to_ms(self._clock()) - UNCOUNT_MS
-        for memory in (self._undo, self._deleted):
-            while memory and (len(memory) > KEPT_MESSAGES or ms_of(next(iter(memory))) < oldest):
-                memory.popitem(last=False)
-        while len(self._reactions) > KEPT_REACTIONS:
-            self._reactions.popitem(last=False)
+        _forget_oldest(self._deleted, oldest)
+        for guild in self._ledger.guilds.values():
+            _forget_oldest(guild.undo, oldest)
+        for reaction in list(islice(self._reactions, max(0, len(self._reactions) - KEPT_REACTIONS))):
+            del self._reactions[reaction]
 
     def forget_member(self, guild_id: int | None, user_id: int) -> None:
         """Nothing of this member can be taken back any more: their counts are being erased."""
-        for message_id, (counts, key) in list(self._undo.items()):
-            if key[1] == user_id and guild_id in (None, counts.guild_id):
-                del self._undo[message_id]
+        for guild in self._ledger.guilds.values():
+            if guild_id in (None, guild.guild_id):
+                guild.undo = {message_id: key for message_id, key in guild.undo.items() if key[1] != user_id}
         for reaction, (counts, given, received) in list(self._reactions.items()):
             about = {given[1], received[1] if received else 0, reaction[1]}
             if user_id in about and guild_id in (None, counts.guild_id):
@@ -242,3 +239,10 @@ def _reaction(payload: discord.RawReactionActionEvent) -> tuple[int, int, str | 
 
 def _has_any(person: discord.Member | discord.User, roles: tuple[int, ...]) -> bool:
     return isinstance(person, discord.Member) and any(person.get_role(role_id) is not None for role_id in roles)
+
+
+def _forget_oldest(messages: dict[int, Any], oldest_ms: int) -> None:
+    for message_id in list(takewhile(lambda message_id: ms_of(message_id) < oldest_ms, messages)):
+        del messages[message_id]
+    for message_id in list(islice(messages, max(0, len(messages) - KEPT_MESSAGES))):
+        del messages[message_id]

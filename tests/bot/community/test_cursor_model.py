@@ -148,7 +148,7 @@ class CursorMachine(RuleBasedStateMachine):
         place, message_id = data.draw(st.sampled_from(living))
         self.deliver(len(self.queue) or 1, False, False) if self.queue else None
         del self.channels[place].messages[message_id]
-        self.counting.on_message_delete(SimpleNamespace(message_id=message_id))
+        self.counting.on_message_delete(SimpleNamespace(message_id=message_id, guild_id=GUILD))
         self.flush()
 
     # The bot

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.client import CommunityBot
-from bot.community import catch_up, storage
+from bot.community import catch_up, pace, storage
 from bot.community.models import ActivityDay, Member
 from bot.settings import Settings
 from demo.simdiscord import SimDiscord
@@ -41,7 +41,7 @@ class World:
     def __init__(self, url: str) -> None:
         self.url = url
         self.bots: list[CommunityBot] = []
-        self.env = SimDiscord(self.make_bot(), starts_at=NOW)
+        self.env = SimDiscord(self.make_bot(), starts_at=NOW, settle_timeout=30)
         self.young: list = []
 
     def make_bot(self) -> CommunityBot:
@@ -150,6 +150,7 @@ async def play(url: str, script: Sequence[Act]) -> None:
 @pytest.fixture
 def small_pages(monkeypatch):
     monkeypatch.setattr(catch_up, "PAGE", 3)
+    monkeypatch.setattr(pace, "PER_SECOND", 1000.0)
     logging.getLogger("discord").setLevel(logging.ERROR)
 
 
