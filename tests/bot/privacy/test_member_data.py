@@ -17,7 +17,7 @@ from tests.bot.privacy.rows import GUILD, Filler, everything
 from tests.conftest import NOW
 
 import_models()
-MODELS = [mapper.class_ for mapper in Base.registry.mappers]
+MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__)
 CANARY, OTHER = 778899001122334455, 660011223344556677
 
 
