@@ -45,7 +45,7 @@ def notice(
     parts: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
     if items:
         thin = ui.Separator[Any](spacing=discord.SeparatorSpacing.small)
-        parts += [thin, ui.TextDisplay(_list(t, items, names, hidden, at))]
+        parts += [thin, *(ui.TextDisplay[Any](entry) for entry in _list(t, items, names, hidden, at))]
     parts.append(ui.ActionRow(OpenInboxButton(number, t(N_("Open the inbox")))))
     colour = palette.ATTENTION if figures.urgent else palette.ACCENT if figures.open else palette.GOOD
     view = LayoutView()
@@ -53,7 +53,9 @@ def notice(
     return view
 
 
-def _list(t: Localizer, items: Sequence[InboxItem], names: texts.Names, hidden: Collection[int], at: datetime) -> str:
+def _list(
+    t: Localizer, items: Sequence[InboxItem], names: texts.Names, hidden: Collection[int], at: datetime
+) -> list[str]:
     entries: list[str] = []
     for item in items[:LISTED]:
         entry = _entry(t, item, names, hidden, at)
@@ -62,7 +64,7 @@ def _list(t: Localizer, items: Sequence[InboxItem], names: texts.Names, hidden: 
         entries.append(entry)
     if left := len(items) - len(entries):
         entries.append("-# " + t.plural("and {n} more", "and {n} more", left))
-    return "\n".join(entries)
+    return entries
 
 
 def _entry(t: Localizer, item: InboxItem, names: texts.Names, hidden: Collection[int], at: datetime) -> str:
@@ -70,7 +72,7 @@ def _entry(t: Localizer, item: InboxItem, names: texts.Names, hidden: Collection
     title = texts.title(t, item, names, unseen)
     said = [texts.waits(t, item)]
     if item.holder is not None:
-        said.append(texts.held(t, item, names))
+        said.append(texts.taken(t, item, names))
     if item.link is not None and item.subject not in unseen:
         there = t(N_("go there"))
         said.append(f"[{there}]({texts.address(item)})")

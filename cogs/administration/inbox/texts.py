@@ -50,6 +50,15 @@ def waits(t: Localizer, item: InboxItem) -> str:
     return t(N_("came {when}"), when=moment(item.added_at))
 
 
+def taken(t: Localizer, item: InboxItem, names: Names, viewer: int | None = None) -> str:
+    """Who takes care of it, in a list."""
+    if item.holder is None:
+        return t(N_("nobody takes care of it yet"))
+    if item.holder == viewer:
+        return t(N_("yours"))
+    return t(N_("{who} takes care of it"), who=person(t, item.holder, names))
+
+
 def held(t: Localizer, item: InboxItem, names: Names, viewer: int | None = None) -> str:
     """Who takes care of it, and until when."""
     if item.holder is None or item.held_until is None:

@@ -44,7 +44,7 @@ async def list_screen(office: Office, where: Screen, notice: str | None) -> Layo
 def _entry(office: Office, item: InboxItem, names: texts.Names) -> str:
     t = office.t
     mark = texts.mark(item, now())
-    held = texts.held(t, item, names, office.person.id)
+    held = texts.taken(t, item, names, office.person.id)
     return f"{mark}**{texts.title(t, item, names)}**\n-# {texts.waits(t, item)} · {held}"
 
 

@@ -25,7 +25,7 @@ async def test_the_list_says_what_waits_since_when_and_who_takes_care_of_it(team
     assert "**2** things wait · **1** is taken care of" in panel.text
     assert f"**A report of <@{stage.member.id}> in <#{stage.general.id}>**" in panel.text
     assert re.search(r"came <t:\d+:R> · nobody takes care of it yet", panel.text)
-    assert re.search(rf"<@{stage.admin.id}> takes care of it; the claim expires <t:\d+:R>", panel.text)
+    assert f"<@{stage.admin.id}> takes care of it" in panel.text
     assert texts((await stage.moderator.slash(stage.staff, "inbox")).response) == panel.text
 
 
