@@ -171,6 +171,8 @@ class DemoServer:
 
     async def _state(self, request: web.Request) -> web.Response:
         visit = self.visit
+        if visit.preview is None:
+            raise web.HTTPConflict(text="No door is open.")
         if self.neighbours is not None:
             self.neighbours.look_around()
         return web.json_response(

@@ -12,7 +12,7 @@ from demo.community import LANGUAGES
 
 PICTURES = ("welcome-panel", "checklist", "introduction", "say-hello", "settings", "page")
 """The main moments."""
-BLANK = 15_000
+BLANK = 8_000
 """Bytes: a picture of nothing is smaller than this."""
 
 

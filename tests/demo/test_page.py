@@ -53,6 +53,8 @@ async def test_nothing_is_opened_or_told_without_the_pages_token(
         async with client.post("/demo/open", json={"door": "builder", "language": "en"}, headers=headers) as answer:
             assert answer.status == 401
     assert server.visit.preview is None
+    async with client.get("/demo/state", headers=carrying(server)) as answer:
+        assert answer.status == 409, "no door is open yet"
 
 
 async def test_the_page_speaks_the_browsers_language_unless_asked_otherwise(
