@@ -63,8 +63,9 @@ class Flush:
         self._pulse.cancel()
         await self.flush()
         known = [guild.guild_id for guild in self._ledger.guilds.values() if guild.lost_at is None]
-        seen = update(Counting).where(Counting.guild_id.in_(known)).values(seen_at=self._clock())
-        await self._db.transaction(lambda tx: tx.session.execute(seen))
+        if known:
+            seen = update(Counting).where(Counting.guild_id.in_(known)).values(seen_at=self._clock())
+            await self._db.transaction(lambda tx: tx.session.execute(seen))
 
     async def retry_parked(self) -> int:
         """Offer parked batches to the handlers again; returns how many they have taken."""

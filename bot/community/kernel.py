@@ -77,10 +77,13 @@ class Community:
         self._bot.timers.every("parked activity", RETRY_PARKED_SECONDS, self._retry_parked)
 
     async def stop(self) -> None:
-        """Keep what was counted."""
+        """Keep what was counted. Where the database refuses, the next process counts it again from history."""
         await self.reconcile.stop()
         self.voice.stop()
-        await self.flush.stop()
+        try:
+            await self.flush.stop()
+        except Exception:
+            log.exception("the last counts could not be stored; the next start reads them from history")
 
     async def export(self, guild_id: int | None, user_id: int) -> dict[str, Any]:
         """Everything stored about a member, the last seconds included; see ``bot.privacy.export_member``."""

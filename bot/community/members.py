@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock, now
 from bot.community.models import Member
@@ -17,6 +18,7 @@ from bot.privacy.erasures import erased_at
 
 AT_ONCE = 200
 """Members changed in one transaction when many changed during an outage."""
+ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +107,46 @@ class Members:
 
     async def begin(self, guild_id: int, present: Iterable[Seen]) -> None:
         """Note those who were here before the bot; they are no newcomers, so nothing is emitted."""
-        seen = sorted(present, key=lambda member: member.user_id)
-        for start in range(0, len(seen), AT_ONCE):
-            part = seen[start : start + AT_ONCE]
-            await self._db.transaction(lambda tx, part=part: self._begin(tx, guild_id, part))  # type: ignore[misc]
+        rows = [_new(guild_id, seen) for seen in sorted(present, key=lambda member: member.user_id)]
+        insert = (postgresql if self._db.dialect == "postgresql" else sqlite).insert(cast("Table", Member.__table__))
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
+
+            async def work(tx: Transaction, part: list[dict[str, Any]] = part) -> None:
+                await tx.session.execute(insert.on_conflict_do_nothing(), part)
+
+            await self._db.transaction(work)
 
     async def compare(self, guild_id: int, present: Mapping[int, Seen], *, complete: bool) -> Differences:
         """Bring the table to what Discord shows. ``complete``: who is not in ``present`` has left."""
-        async with self._db.read() as session:
-            query = select(Member).where(Member.guild_id == guild_id)
-            known = {row.user_id: _record(row) for row in await session.scalars(query)}
-        joined = [seen for seen in present.values() if _is_new(seen, known.get(seen.user_id))]
-        here = [record for record in known.values() if record.left_at is None]
-        left = [record.user_id for record in here if record.user_id not in present] if complete else []
-        changed = [present[r.user_id] for r in here if r.user_id in present and _differs(present[r.user_id], r)]
+        joined, left, changed = [], [], []
+        unknown = set(present)
+        async for known in self._known(guild_id):
+            seen = present.get(known.user_id)
+            unknown.discard(known.user_id)
+            if seen is None:
+                if complete and known.left_at is None:
+                    left.append(known.user_id)
+            elif known.left_at is not None or seen.joined_at > known.joined_at:
+                joined.append(seen)
+            elif (seen.name, seen.pending) != (known.display_name, known.pending):
+                changed.append(seen)
+        joined += [present[user_id] for user_id in unknown]
         return Differences(
             await self._each(guild_id, joined, self._join),
             await self._each(guild_id, left, self._leave),
             await self._each(guild_id, changed, self._update),
         )
+
+    async def _known(self, guild_id: int) -> AsyncIterator[Any]:
+        """What the comparison needs of every member, present or past, a part at a time."""
+        columns = Member.user_id, Member.display_name, Member.joined_at, Member.left_at, Member.pending
+        async with self._db.read() as session:
+            rows = await session.stream(select(*columns).where(Member.guild_id == guild_id))
+            async for part in rows.partitions(ROWS_AT_ONCE):
+                for row in part:
+                    yield row
+                await asyncio.sleep(0)
 
     async def _each(self, guild_id: int, people: list[Any], change: Any) -> int:
         """Apply a change to many people, in order of their ids; returns how many it was news for."""
@@ -137,10 +160,6 @@ class Members:
 
             news += await self._db.transaction(work)
         return news
-
-    async def _begin(self, tx: Transaction, guild_id: int, people: list[Seen]) -> None:
-        for seen in people:
-            await tx.ensure(Member, **_new(guild_id, seen))
 
     async def _join(self, tx: Transaction, guild_id: int, seen: Seen) -> bool:
         if await tx.ensure(Member, **_new(guild_id, seen)):
@@ -199,14 +218,6 @@ async def _erased_since(tx: Transaction, guild_id: int, seen: Seen) -> bool:
     """Whether this is somebody who was here and had their data erased, and no newcomer."""
     erased = await erased_at(tx.session, guild_id, seen.user_id)
     return erased is not None and seen.joined_at <= erased
-
-
-def _is_new(seen: Seen, known: MemberRecord | None) -> bool:
-    return known is None or known.left_at is not None or seen.joined_at > known.joined_at
-
-
-def _differs(seen: Seen, known: MemberRecord) -> bool:
-    return (seen.name, seen.pending) != (known.display_name, known.pending) and seen.joined_at <= known.joined_at
 
 
 def _record(row: Member) -> MemberRecord:

@@ -146,6 +146,8 @@ class Contribution(Base):
     __table_args__ = (
         UniqueConstraint("guild_id", "kind", "source", "user_id"),
         Index("ix_contribution_member", "guild_id", "user_id", "at"),
+        # A ledger refers to a fact by its number: SQLite must not give that of an erased one to another.
+        {"sqlite_autoincrement": True},
     )
     __member_data__ = MemberData(
         "user_id",

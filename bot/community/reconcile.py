@@ -148,7 +148,7 @@ class Reconciler:
             unknown.add(Unknown.MEMBERS)
             return Differences()
         async with self._members.turn(guild.id):
-            present = seen_members(guild, self._clock())
+            present = await seen_members(guild, self._clock())
             if not counts.members_known:
                 old = (seen for seen in present.values() if seen.joined_at <= counts.first_seen_at)
                 await self._members.begin(guild.id, old)

@@ -172,6 +172,11 @@ class GuildSettings:
 
         await self._db.transaction(work)
 
+    def purged(self, guild_id: int) -> None:
+        """The server's rows are gone: memory follows."""
+        for key in [key for key in self._memory if key[0] == guild_id]:
+            del self._memory[key]
+
     async def _write(
         self,
         tx: Transaction,

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "guild_id", "kind", "source", "user_id", name=op.f("uq_contribution_guild_id_kind_source_user_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contribution", schema=None) as batch_op:
         batch_op.create_index("ix_contribution_member", ["guild_id", "user_id", "at"], unique=False)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.community.models import Contribution
 from bot.contracts.events import FactRecorded, FactRevoked
+from bot.privacy import erase_member
 from tests.bot.community.conftest import GUILD
 from tests.conftest import NOW
 
@@ -89,3 +90,10 @@ async def test_a_fact_shares_the_fate_of_the_transaction_it_happens_in(kernel, l
 async def test_a_kind_that_nobody_declared_is_refused(kernel):
     with pytest.raises(ValueError, match="no kind"):
         await kernel.db.transaction(lambda tx: kernel.facts.record(tx, GUILD, ANA, "greting", "message:1", NOW))
+
+
+async def test_the_number_of_an_erased_fact_is_never_given_to_another(kernel):
+    """A ledger entry's source names it."""
+    gone = await record(kernel)
+    await erase_member(kernel.db, GUILD, ANA)
+    assert (await record(kernel)).id > gone.id

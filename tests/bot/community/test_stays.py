@@ -9,6 +9,7 @@ from bot.community.models import Member
 from bot.community.stays import PURGE
 from bot.database import Base
 from bot.guilds.models import Guild
+from bot.guilds.sections import CommunitySettings
 from bot.timers.models import Timer
 from tests.conftest import NOW
 
@@ -71,7 +72,9 @@ async def test_the_data_of_a_server_is_kept_thirty_days_and_then_gone(env, stage
     assert (await timers(stage.bot))["promise"].paused
     async with stage.bot.db.read() as session:
         assert await session.get(Member, (stage.guild.id, stage.member.id)) is not None
+    await stage.bot.guild_settings.change(stage.guild.id, CommunitySettings, by=None, time_zone="Asia/Tokyo")
     await much_later(env, hours=2)
+    assert stage.bot.guild_settings.get(stage.guild.id, CommunitySettings).time_zone == "UTC"
     assert await rows_of(stage.bot, stage.guild.id) == 0
 
 
