@@ -120,7 +120,7 @@ class BotProcess:
         """Whether it still runs."""
         return self._process is not None and self._process.returncode is None
 
-    async def said(self, pattern: str, timeout: float = 20, *, after: int = 0) -> str:
+    async def said(self, pattern: str, timeout: float = 60, *, after: int = 0) -> str:
         """Wait for a line of output that matches, from line number `after` on; fails with the output if it ends."""
         await self._until(lambda: self._match(pattern, after) is not None, f"it never said {pattern!r}", timeout)
         return self._match(pattern, after) or ""
@@ -128,7 +128,7 @@ class BotProcess:
     def _match(self, pattern: str, after: int) -> str | None:
         return next((line for line in self.output[after:] if re.search(pattern, line)), None)
 
-    async def ready(self, timeout: float = 20) -> None:
+    async def ready(self, timeout: float = 60) -> None:
         """Wait until it has identified and read the guilds that this Discord sent it."""
         gateway = self.discord.gateway
         await self._until(lambda: len(gateway.identifies) > self._identifies, "it never identified", timeout)

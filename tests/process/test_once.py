@@ -50,7 +50,7 @@ async def test_an_introduction_is_posted_once(loopback, house, process, later):
     await lost.happened()
     await restart(loopback, house, process, later)
     await process.said("caught up")
-    await loopback.settled()
+    await loopback.settled(timeout=60)
     assert len(house.post(nora)) == 1
     # and the restarted bot knows which one it is: a greeting is drawn below it
     greeter = house.guild.add_member("greta")
@@ -70,5 +70,5 @@ async def test_a_panel_is_posted_once(loopback, house, process, later):
     await restart(loopback, house, process, later)
     await process.said("caught up")
     await owner.click(shown.response, "onboarding:publish", wait=10)
-    await loopback.settled()
+    await loopback.settled(timeout=60)
     assert len(house.panels()) == 1

@@ -84,8 +84,8 @@ async def test_nothing_is_asked_that_a_missing_permission_forbids(loopback, proc
     houses = without(loopback)
     await turn_on(f"sqlite+aiosqlite:///{tmp_path / 'parvis.db'}", *houses.values())
     await process.start()
-    await process.ready(timeout=30)
-    await process.said("counting begins", timeout=30)
+    await process.ready()
+    await process.said("counting begins")
     ends = await asyncio.gather(*(live(house) for house in houses.values()), return_exceptions=True)
     failed = {name: end for name, end in zip(houses, ends, strict=True) if end is not None}
     assert failed == {}, process.text[-6000:]
@@ -99,16 +99,16 @@ async def test_nothing_is_asked_that_became_forbidden_meanwhile(loopback, proces
     house = furnish(loopback)
     await turn_on(f"sqlite+aiosqlite:///{tmp_path / 'parvis.db'}", house)
     await process.start()
-    await process.ready(timeout=30)
-    await process.said("counting begins", timeout=30)
+    await process.ready()
+    await process.said("counting begins")
     await live(house)
-    await loopback.settled()  # what is on its way when a permission goes cannot know
+    await loopback.settled(timeout=60)  # what is on its way when a permission goes cannot know
     for channel in (house.panel, house.introductions):
         house.guild.overwrite(channel, house.guild.bot_role, deny=" ".join(IN_CHANNELS))
     house.guild.set_bot_permissions()
     await loopback.caught_up()
     await live(house)
-    await loopback.settled()
+    await loopback.settled(timeout=60)
     house.guild.delete_channel(house.introductions)
     house.guild.delete_role(house.member_role)
     await loopback.caught_up()

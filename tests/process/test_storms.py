@@ -18,7 +18,7 @@ AT_ONCE = 50
 @pytest.fixture
 async def bot(loopback: LoopbackDiscord, sqlite_url: str, pointed: None):
     """The real bot, logged in to the loopback Discord, without features."""
-    async with CommunityBot(Settings(_env_file=None, database_url=sqlite_url, features=())) as bot:
+    async with CommunityBot(Settings(_env_file=None, database_url=sqlite_url, features=(), health_port=None)) as bot:
         await bot.login(loopback.token)
         yield bot
 
