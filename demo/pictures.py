@@ -20,6 +20,11 @@ WIDTH, HEIGHT = 720, 900
 MARGIN = 14
 SHARPNESS = 2
 """Device pixels for each CSS pixel, so that texts stay crisp in a README."""
+ALONE = """shown => {
+  const others = [...document.querySelectorAll(".channel-message")].filter((one) => one !== shown);
+  for (const other of others) other.style.visibility = "hidden";
+}"""
+"""Hides the messages above and below, whose edges would show in the margin."""
 PATIENCE = 20_000.0
 """Milliseconds for a slow machine to draw."""
 
@@ -57,6 +62,7 @@ class Camera:
             message = page.locator(f'.channel-message[data-message-id="{shown.id}"]')
             await message.wait_for(timeout=PATIENCE)
             await self._settled(page)
+            await message.evaluate(ALONE)
             return await self._take(page, message, name)
 
     async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
@@ -80,6 +86,7 @@ class Camera:
                 await page.locator("#guide").evaluate("guide => guide.scrollTop = 0")
                 await page.wait_for_timeout(900)
             await page.evaluate("document.fonts.ready")
+            await page.evaluate("sessionStorage.clear()")  # the next visitor of this window chooses a door again
             return self._kept(name, await page.screenshot())
 
     @asynccontextmanager
@@ -95,12 +102,12 @@ class Camera:
 
     @asynccontextmanager
     async def _window(self, width: int, height: int) -> AsyncIterator[Page]:
-        page = await self.windows.new_page()
+        """The one window: a new one for each picture would cost a process of the browser each."""
+        page = self.windows.pages[0] if self.windows.pages else await self.windows.new_page()
         try:
             await page.set_viewport_size({"width": width, "height": height})
             yield page
         finally:
-            await page.close()
             await self.server.visit.close()
 
     async def _settled(self, page: Page) -> None:
@@ -116,7 +123,7 @@ class Camera:
         if box is not None and box["height"] + 2 * MARGIN > HEIGHT:
             await page.set_viewport_size({"width": WIDTH, "height": int(box["height"]) + 200})
             await page.wait_for_timeout(300)
-        await what.scroll_into_view_if_needed()
+        await what.evaluate("shown => shown.scrollIntoView({block: 'center'})")
         box = await what.bounding_box()
         assert box is not None
         return self._kept(name, await page.screenshot(clip=_around(box)))
@@ -125,7 +132,7 @@ class Camera:
         """Write a picture with a palette: a third of the bytes, and nobody sees the difference on a dark page."""
         path = self.folder / f"{name}.png"
         picture = Image.open(io.BytesIO(png)).convert("RGB")
-        small = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        small = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         small.save(path, optimize=True)
         return path
 
