@@ -150,6 +150,10 @@ class Community:
     async def _settings_changed(self, event: SettingsChanged) -> None:
         if event.section == ActivitySettings.key:
             self.counting.look_again(event.guild_id)
+            self.voice.lose(event.guild_id, self.present_ms())
+            guild = self._bot.get_guild(event.guild_id)
+            if guild is not None:
+                self.voice.begin(guild)
 
     async def _retry_parked(self) -> None:
         taken = await self.flush.retry_parked()

@@ -250,6 +250,16 @@ async def test_those_in_voice_when_the_bot_starts_count_from_then_on(env, stage,
     assert await voice_minutes(stage.bot) == {(stage.member.id, TODAY): 10}
 
 
+async def test_a_voice_channel_that_is_excluded_stops_counting_at_once(env, stage):
+    lounge = stage.guild.create_voice_channel("lounge")
+    await stage.member.join_voice(lounge)
+    await env.pass_time(minutes=3)
+    await stage.bot.guild_settings.change(stage.guild.id, ActivitySettings, by=None, excluded_channels=(lounge.id,))
+    await env.pass_time(minutes=30)
+    await stage.member.leave_voice()
+    assert await voice_minutes(stage.bot) == {(stage.member.id, TODAY): 3}
+
+
 async def test_a_language_is_remembered_from_a_members_commands(env, stage):
     env.set_locale(stage.admin, "fr")
     await stage.admin.slash(stage.general, "settings")

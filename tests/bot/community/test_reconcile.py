@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bot.community import catch_up
 from bot.community.models import ActivityDay, ChannelCursor, Counting, Member, Reconciliation
 from bot.community.reconcile import Unknown
+from bot.community.settings import ActivitySettings
 from bot.contracts.events import MemberJoined, MemberLeft, MemberScreened
 from tests.conftest import NOW
 
@@ -307,6 +308,26 @@ async def test_live_messages_while_history_is_being_read_count_once(env, stage, 
     go_on.set()
     await env.settle()
     assert await messages(fresh) == {stage.member.id: 15}
+
+
+async def test_a_channel_that_becomes_sensitive_while_its_history_is_read_names_nobody_from_then_on(
+    env, stage, make_bot, monkeypatch
+):
+    await env.stop_bot()
+    await say(stage.member, stage.general, 4)
+    fresh = make_bot()
+    go_on = asyncio.Event()
+
+    async def slowly():
+        await env.external_wait(go_on.wait(), reason="the test changes the settings meanwhile")
+
+    monkeypatch.setattr(fresh.community.catch_up._pace, "wait", slowly)
+    await env.restart(fresh, crash=True)
+    await fresh.guild_settings.change(stage.guild.id, ActivitySettings, by=None, sensitive_channels=(stage.general.id,))
+    await env.settle()
+    go_on.set()
+    await env.settle()
+    assert await messages(fresh) == {0: 4}
 
 
 # Members
