@@ -51,8 +51,13 @@ async def test_a_command_for_managers_is_hidden_from_others_by_discord_too(bot):
             assert command.default_permissions == MANAGE_SERVER.default_permissions, command.name
 
 
+def ours(parts):
+    """Without those that another test of this process made up."""
+    return [part for part in parts if not part.__module__.startswith("tests.")]
+
+
 async def test_every_button_menu_and_form_declares_its_access(bot):
-    parts = [*PersistentItem.every, *PersistentModal.every]
+    parts = [*ours(PersistentItem.every), *ours(PersistentModal.every)]
     assert set(PARTS) <= set(parts)
     assert [part.__name__ for part in parts if not isinstance(getattr(part, "access", None), Access)] == []
 
@@ -83,7 +88,7 @@ def longest(pattern: str, address: int) -> int:
 async def test_every_custom_id_fits_into_a_hundred_characters(bot):
     address = max(longest_address(section) for section in bot.sections.all())
     templates = [item.__discord_ui_compiled_template__.pattern for item in bot._items]
-    templates += [modal.template.pattern for modal in PersistentModal.every if hasattr(modal, "template")]
+    templates += [modal.template.pattern for modal in ours(PersistentModal.every) if hasattr(modal, "template")]
     too_long = {one: longest(one, address) for one in templates if longest(one, address) > CUSTOM_ID}
     assert too_long == {}
 

@@ -53,8 +53,12 @@ def test_what_people_write_in_either_language_is_understood(text, span):
         "1d 30 m 5",
         "soon",
         "1:75",
-    ]
-    + ["9999999999 d", "100000 semaines", "1e9 h", "inf h", "١٢٣ h 1"],
+        "9999999999 d",
+        "100000 semaines",
+        "1e9 h",
+        "inf h",
+        "١٢٣ h 1",
+    ],
 )
 def test_what_is_no_length_of_time_is_refused_rather_than_guessed(text):
     with pytest.raises(NotADuration):
