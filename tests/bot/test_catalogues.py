@@ -35,6 +35,24 @@ def test_french_is_complete_current_and_keeps_placeholders():
     assert list(catalogues.problems()) == []
 
 
+def test_no_mark_stands_inside_an_f_string():
+    """Babel collects none of those on Python 3.11, and the text would silently stay English."""
+    inside = []
+    for folder in ("bot", "cogs", "demo"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            texts = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr))
+            calls = (node for text in texts for node in ast.walk(text) if isinstance(node, ast.Call) and node.args)
+            inside += [f"{path.relative_to(ROOT)}:{call.lineno}" for call in calls if _marks(call)]
+    assert inside == []
+
+
+def _marks(call: ast.Call) -> bool:
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", None)
+    first = call.args[0]
+    marks = {mark for keywords in catalogues.KEYWORDS.values() for mark in keywords}
+    return name in marks and isinstance(first, ast.Constant) and isinstance(first.value, str)
+
+
 def _catalog(entries: dict[object, object]) -> Catalog:
     catalog = Catalog(locale="fr")
     for ids, strings in entries.items():

@@ -75,4 +75,4 @@ def _fields(desk: Desk, section: type[Section], change: Change) -> list[str]:
         for name in names[:FIELDS_SHOWN]
     ]
     more = len(names) - FIELDS_SHOWN
-    return [*lines, f"-# {desk.t.plural('{n} more', '{n} more', more)}"] if more > 0 else lines
+    return [*lines, "-# " + desk.t.plural("{n} more", "{n} more", more)] if more > 0 else lines

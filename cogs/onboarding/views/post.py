@@ -112,7 +112,7 @@ def panel_view(
     how, label = t(HOW, server=server), t(N_("Start"))
     if welcome.bilingual:
         how += "\n-# " + other(HOW, server=server)
-        label += f" · {other(N_('Start'))}"
+        label += " · " + other(N_("Start"))
     heading = [t(N_("## Welcome to {server}"), server=server), *_purpose(t, welcome)]
     return _door([*heading, how], StartButton(guild.id, label, panel=serial))
 
