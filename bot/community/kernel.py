@@ -97,6 +97,7 @@ class Community:
         await self.flush.flush()
         erased = await erase_member(self._bot.db, guild_id, user_id)
         self.flush.forget_member(user_id)
+        self._bot.inbox.people.erased(guild_id, user_id)
         for counts in self.ledger.guilds.values():
             if guild_id in (None, counts.guild_id):
                 counts.opted_out.discard(user_id)

@@ -83,4 +83,5 @@ class Stays:
         await purge_guild(self._bot.db, guild_id)
         self._kernel.ledger.forget_guild(guild_id)
         self._bot.guild_settings.purged(guild_id)
+        self._bot.inbox.people.erased(guild_id, None)
         log.info("server %d was left %d days ago: its data is gone", guild_id, KEPT.days)

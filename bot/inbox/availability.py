@@ -83,6 +83,12 @@ class Availabilities:
         await tx.session.execute(delete(StaffAvailability).where(*mine))
         tx.once_committed(lambda: self._remember(event.guild_id, event.user_id, ALWAYS))
 
+    def erased(self, guild_id: int | None, user_id: int | None) -> None:
+        """What the tables held of a person, of a server, or of both is gone (None: of all)."""
+        gone = [key for key in self._memory if guild_id in (None, key[0]) and user_id in (None, key[1])]
+        for key in gone:
+            del self._memory[key]
+
     async def zone_changed(self, event: SettingsChanged) -> None:
         """Holidays of people who follow the server's zone may begin at another instant now."""
         for guild_id, user_id in [key for key, found in self._memory.items() if found.holiday and not found.zone]:

@@ -29,6 +29,7 @@ POST = "inbox:post"
 """Kind of the timer that brings the message up to date: made in the transaction of each change, one row a server."""
 PAUSE = timedelta(seconds=10)
 """Between two edits, so that many changes at once are one."""
+A_DAY_SECONDS = 86400.0
 NEEDS = ("view_channel", "send_messages", "read_message_history")
 
 
@@ -46,6 +47,7 @@ class Living:
         self._blocked: set[int] = set()
         """Servers in which a permission is in the way."""
         bot.timers.handle(POST, self._due)
+        bot.timers.every(POST, A_DAY_SECONDS, self.refresh)
 
     async def on_changed(self, event: InboxEvent, tx: Transaction) -> None:
         """Of every change of an item: the message will show it, some seconds later when it has just been edited."""
@@ -63,6 +65,12 @@ class Living:
             if guild.id in concerned and not guild.unavailable:
                 self._to_look_for.add(guild.id)
                 await self.soon(guild.id)
+
+    async def refresh(self) -> None:
+        """Once a day: names and erased people change what the messages show without an event."""
+        for guild_id in await self._messages.concerned():
+            if self._bot.get_guild(guild_id) is not None:
+                await self.soon(guild_id)
 
     async def try_again(self, guild: discord.Guild) -> None:
         """Something changed that may have been in the way."""

@@ -7,6 +7,7 @@ import pytest
 from bot.contracts.events import MemberLeft, SettingsChanged
 from bot.inbox.refusals import BadHoliday, OnHoliday, TheyAreAway
 from bot.inbox.rules import ALWAYS, Holiday, QuietHours
+from bot.privacy import erase_member
 from tests.bot.inbox.conftest import GUILD, MINA, NOOR, QUESTION, Room
 
 NIGHT = QuietHours(time(22), time(7))
@@ -134,3 +135,21 @@ async def test_a_change_of_zone_lost_in_a_crash_is_made_up_for_at_the_next_start
     room = await Room(room.db, room.clock, "Asia/Tokyo").restarted()
     await room.pass_time(hours=6)
     assert await room.holder(item) is None
+
+
+async def test_an_erased_person_is_erased_from_memory_and_holds_nothing(room):
+    item = await room.new(QUESTION, subject=NOOR)
+    await room.inbox.people.set_quiet(GUILD, MINA, NIGHT, None)
+    await room.inbox.people.set_quiet(GUILD, NOOR, NIGHT, None)
+    await room.inbox.claim(GUILD, item, MINA)
+    await erase_member(room.db, GUILD, MINA, room.clock)
+    room.inbox.people.erased(GUILD, MINA)
+    assert room.inbox.people.of(GUILD, MINA) == ALWAYS
+    assert room.inbox.people.of(GUILD, NOOR).quiet == NIGHT
+    assert await room.holder(item) is None
+    assert await room.acts(item) == [("added", None, None), ("claimed", None, None)]
+    assert (await room.inbox.claim(GUILD, item, NOOR)).holder == NOOR
+    await erase_member(room.db, GUILD, NOOR, room.clock)
+    assert (await room.item(QUESTION)).subject is None
+    room = await room.restarted()
+    assert room.inbox.people.of(GUILD, NOOR) == ALWAYS

@@ -119,6 +119,16 @@ async def test_it_does_not_tell_the_team_which_colleague_is_reported(team, stage
     await exact(team)
 
 
+async def test_a_day_later_nobody_is_on_it_who_had_their_data_erased(team, stage):
+    await stand(team)
+    assert str(stage.member.id) in team.shown()
+    await stage.bot.community.erase(team.guild_id, stage.member.id)
+    await team.env.pass_time(days=1, minutes=1)
+    assert str(stage.member.id) not in team.shown()
+    assert "**somebody waits for an answer**" in team.shown()
+    await exact(team)
+
+
 # Deleted, moved, unset
 
 
