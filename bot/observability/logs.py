@@ -1,5 +1,6 @@
 """One way out for every log line of the program, foreign loggers included: structured, and without secrets."""
 
+import asyncio
 import logging
 import sys
 import threading
@@ -47,6 +48,7 @@ def configure_logging(
     for_people = form == "console" or (form == "auto" and out.isatty())
     handler = logging.StreamHandler(out)
     handler.setFormatter(_Formatter(redactor, for_people=for_people, colours=for_people and out.isatty()))
+    handler.addFilter(_is_worth_a_line)
     root = logging.getLogger()
     for earlier in list(root.handlers):
         root.removeHandler(earlier)
@@ -64,6 +66,12 @@ def configure_logging(
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
     return handler
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """All but one: a stop cancels whoever still waits for the database, and the connection is thrown away."""
+    cancelled = record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not (cancelled and record.name.startswith("sqlalchemy.pool"))
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

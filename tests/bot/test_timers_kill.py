@@ -48,7 +48,7 @@ def left(path):
         return connection.execute("SELECT count(*) FROM timer").fetchone()[0]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 8))])
 async def test_killed_at_random_points_every_promise_is_kept(sqlite_url, tmp_path, seed):
     chance = random.Random(seed)
     database, effects = sqlite_url.partition("///")[2], tmp_path / "effects"

@@ -29,7 +29,7 @@ async def opened(house: House, who: MemberHandle) -> InteractionRecord:
     return await who.click(listed.response, "onboarding:write:", wait=20)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 8))])
 async def test_every_acknowledged_introduction_survives_a_kill(seed, loopback, bot_process, tmp_path):
     chance, database = random.Random(seed), tmp_path / "parvis.db"
     loopback.interaction_seconds = 60  # thirty people at once on a busy machine

@@ -250,3 +250,14 @@ def test_what_members_wrote_is_not_logged_by_libraries_even_at_debug(restored):
     for name in ("discord.gateway", "discord.http", "discord.webhook.async_", "sqlalchemy.engine.Engine"):
         logging.getLogger(name).debug("payload: what a member wrote")
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize(("error", "lines"), [(asyncio.CancelledError(), 0), (ConnectionError("gone"), 1)])
+def test_a_connection_of_a_cancelled_task_is_thrown_away_without_alarm(restored, error, lines):
+    stream = io.StringIO()
+    configure_logging("INFO", "json", stream=stream)
+    try:
+        raise error
+    except BaseException:
+        logging.getLogger("sqlalchemy.pool.impl.Pool").exception("Exception during reset or similar")
+    assert len(stream.getvalue().splitlines()) == lines
