@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import discord
 from discord.ext import commands
 
+from bot.capabilities import Capabilities
 from bot.circuit import Circuit
 from bot.command_sync import sync_commands
 from bot.community import Community
@@ -65,6 +66,7 @@ class CommunityBot(commands.Bot):
         self.sections = Sections()
         chosen = {CommunitySettings.key: {"language": settings.default_language}}
         self.guild_settings = GuildSettings(self.db, self.sections, defaults=chosen)
+        self.capabilities = Capabilities(self.guild_settings)
         self.i18n.follow(self.language_of)
         self.timers = Timers(self.db, share=Share.of_cluster(settings.cluster))
         self.inbox = Inbox(self.db, self.timers, self.time_zone_of)

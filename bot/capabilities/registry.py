@@ -1,0 +1,47 @@
+"""The capabilities of the features that are loaded."""
+
+from bot.capabilities.contract import Capability
+from bot.errors import UserError
+from bot.guilds.service import GuildSettings
+from bot.i18n.marks import N_
+
+
+class UnknownCapability(UserError):
+    def __init__(self) -> None:
+        super().__init__(N_("There is no such capability."))
+
+
+class Capabilities:
+    """In the order they were registered. ``on`` and ``commands_off`` look at memory only."""
+
+    def __init__(self, settings: GuildSettings) -> None:
+        self._settings = settings
+        self._by_key: dict[str, Capability] = {}
+
+    def register(self, capability: Capability) -> None:
+        """Raises ValueError when its key is taken or another capability has one of its commands."""
+        claimed = {command for other in self._by_key.values() for command in other.commands}
+        if taken := claimed & capability.commands:
+            raise ValueError(f"capability {capability.key} claims {sorted(taken)}, which another has")
+        if self._by_key.setdefault(capability.key, capability) is not capability:
+            raise ValueError(f"two capabilities are called {capability.key}")
+
+    def all(self) -> list[Capability]:
+        return list(self._by_key.values())
+
+    def named(self, key: str) -> Capability:
+        """Raises UnknownCapability."""
+        try:
+            return self._by_key[key]
+        except KeyError:
+            raise UnknownCapability from None
+
+    def on(self, guild_id: int, capability: Capability) -> bool:
+        """Whether the server turned it on; what has no switch always is."""
+        switch = capability.switch
+        return switch is None or bool(getattr(self._settings.get(guild_id, switch.section), switch.field))
+
+    def commands_off(self, guild_id: int) -> frozenset[str]:
+        """English names of the commands that do not exist in this server at present."""
+        off = (one.commands for one in self._by_key.values() if not self.on(guild_id, one))
+        return frozenset[str]().union(*off)
