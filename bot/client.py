@@ -16,7 +16,7 @@ from bot.community import Community
 from bot.database import Database
 from bot.database.registry import import_models
 from bot.events import EventBus
-from bot.guilds.sections import CommunitySettings, Sections
+from bot.guilds.sections import Address, CommunitySettings, Sections
 from bot.guilds.service import GuildSettings
 from bot.i18n.commands import CommandTranslator
 from bot.i18n.localizer import I18n
@@ -67,7 +67,7 @@ class CommunityBot(commands.Bot):
         chosen = {CommunitySettings.key: {"language": settings.default_language}}
         self.guild_settings = GuildSettings(self.db, self.sections, defaults=chosen)
         self.capabilities = Capabilities(self.guild_settings)
-        self.i18n.follow(self.language_of)
+        self.i18n.follow(self.language_of, self.is_formal)
         self.timers = Timers(self.db, share=Share.of_cluster(settings.cluster))
         self.inbox = Inbox(self.db, self.timers, self.time_zone_of)
         self.posts = Posts(self.db, self)
@@ -124,6 +124,10 @@ class CommunityBot(commands.Bot):
     def language_of(self, guild_id: int) -> str:
         """The language of the server's public posts."""
         return self.guild_settings.get(guild_id, CommunitySettings).language
+
+    def is_formal(self, guild_id: int) -> bool:
+        """Whether French says *vous* to a member of this server."""
+        return self.guild_settings.get(guild_id, CommunitySettings).address is Address.VOUS
 
     def time_zone_of(self, guild_id: int) -> str:
         """The IANA name of the zone that the server's days follow."""

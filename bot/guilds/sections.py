@@ -38,6 +38,13 @@ class Language(Choice):
     FRENCH = "fr", "Français"
 
 
+class Address(Choice):
+    """How French speaks to one member; a team is always spoken to in the plural."""
+
+    TU = "tu", "Tu"
+    VOUS = "vous", "Vous"
+
+
 class CommunitySettings(Section):
     """What every capability shares."""
 
@@ -49,6 +56,11 @@ class CommunitySettings(Section):
         Language.ENGLISH,
         title=N_("Language"),
         description=N_("The language of public posts. Private replies follow each member's own."),
+    )
+    address: Address = Field(
+        Address.TU,
+        title=N_("Form of address"),
+        description=N_("How French speaks to one member. The team is always spoken to in the plural."),
     )
     time_zone: str = Field(
         "UTC",

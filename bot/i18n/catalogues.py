@@ -11,19 +11,24 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = ("en", "fr")
 """English is the source; every other language here is complete."""
+FORMAL = {"fr": "vous"}
+"""Languages with a polite form of address, and the name of the small catalogue that overlays the familiar one."""
 
 
-def load(folders: Iterable[Path], language: str, domain: str) -> gettext.NullTranslations:
+def load(folders: Iterable[Path], language: str, domain: str, overlay: str | None = None) -> gettext.NullTranslations:
     """One catalogue out of ``<folder>/<language>/<domain>.po`` of every folder; empty for the source language.
 
-    A message may stand in several catalogues as long as they agree; the catalogue test refuses the contrary.
+    A message may stand in several catalogues as long as they agree; the catalogue test refuses the contrary. What a
+    folder's ``<overlay>.po`` says prevails.
     """
     merged = gettext.NullTranslations()
-    for folder in folders:
-        path = folder / language / f"{domain}.po"
-        if path.exists():
-            part = _read(path, path.stat().st_mtime_ns, language)
-            merged = _union(merged, part)
+    folders = list(folders)
+    for name in (domain, overlay):
+        for folder in folders:
+            path = folder / language / f"{name}.po"
+            if path.exists():
+                part = _read(path, path.stat().st_mtime_ns, language)
+                merged = _union(merged, part)
     return merged
 
 

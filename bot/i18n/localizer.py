@@ -97,7 +97,9 @@ class I18n:
         self.default = default
         self._folders: list[Path] = []
         self._by_language: dict[str, Localizer] = {}
+        self._formal: dict[str, Localizer] = {}
         self._language_of: Callable[[int], str] = lambda _guild_id: self.default
+        self._is_formal: Callable[[int], bool] = lambda _guild_id: False
         self.add_catalogues(RUNTIME_CATALOGUES)
 
     @property
@@ -111,14 +113,22 @@ class I18n:
         self._by_language = {
             code: Localizer(code, catalogues.load(self._folders, code, "messages")) for code in catalogues.LANGUAGES
         }
+        self._formal = {
+            code: Localizer(code, catalogues.load(self._folders, code, "messages", overlay))
+            for code, overlay in catalogues.FORMAL.items()
+        }
 
-    def follow(self, language_of: Callable[[int], str]) -> None:
-        """From now on public posts of a server speak ``language_of(guild_id)``."""
+    def follow(self, language_of: Callable[[int], str], is_formal: Callable[[int], bool] | None = None) -> None:
+        """From now on public posts of a server speak ``language_of(guild_id)``.
+
+        Where ``is_formal(guild_id)``, a language that has a polite form of address uses it (French: *vous*).
+        """
         self._language_of = language_of
+        self._is_formal = is_formal or self._is_formal
 
     def for_guild(self, guild_id: int | None) -> Localizer:
         """What public posts of the server speak."""
-        return self._by_language[self._language_of(guild_id) if guild_id else self.default]
+        return self._spoken(self._language_of(guild_id) if guild_id else self.default, guild_id)
 
     def for_interaction(self, interaction: HasLocale) -> Localizer:
         """The reader's language when it is one of ours, else the server's."""
@@ -126,15 +136,21 @@ class I18n:
 
     def for_reader(self, locale: object | None, guild_id: int | None) -> Localizer:
         """``locale`` is Discord's (``fr``, ``en-GB``) or None when it is not known."""
-        return self._by_language.get(_language(locale)) or self.for_guild(guild_id)
+        language = _language(locale)
+        return self._spoken(language, guild_id) if language in self._by_language else self.for_guild(guild_id)
 
-    def for_language(self, language: str) -> Localizer:
-        """Exactly this language (``en`` or ``fr``); raises KeyError for another."""
-        return self._by_language[language]
+    def for_language(self, language: str, guild_id: int | None = None) -> Localizer:
+        """Exactly this language (``en`` or ``fr``), as that server wants it; raises KeyError for another."""
+        return self._spoken(language, guild_id)
 
     def all(self) -> Iterable[Localizer]:
-        """Every language, source first."""
+        """Every language in its familiar form, source first."""
         return self._by_language.values()
+
+    def _spoken(self, language: str, guild_id: int | None) -> Localizer:
+        if guild_id and language in self._formal and self._is_formal(guild_id):
+            return self._formal[language]
+        return self._by_language[language]
 
 
 def _language(locale: object | None) -> str:

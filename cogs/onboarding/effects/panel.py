@@ -114,7 +114,7 @@ async def _posted(bot: "CommunityBot", channel: discord.TextChannel, panel: Stan
 
 def _view(bot: "CommunityBot", guild: discord.Guild, panel: Standing) -> LayoutView:
     t = bot.i18n.for_guild(guild.id)
-    other = next(localizer for localizer in bot.i18n.all() if localizer is not t)
+    other = bot.i18n.for_language("fr" if t.language == "en" else "en", guild.id)
     return panel_view(t, other, guild, bot.guild_settings.get(guild.id, WelcomeSettings), panel.serial)
 
 
