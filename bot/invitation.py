@@ -4,19 +4,20 @@ from collections.abc import Mapping
 
 import discord
 
+from bot.capabilities.contract import ALWAYS
 from bot.i18n.marks import N_
 
 PERMISSIONS: Mapping[str, str] = {
-    "view_channel": N_("to see the channels it works in"),
-    "send_messages": N_("to answer and to welcome"),
-    "embed_links": N_("to show cards and panels"),
-    "attach_files": N_("to send charts and files with your data"),
-    "read_message_history": N_("to catch up after an outage"),
+    **{need.permission: need.reason for need in ALWAYS},
     "manage_roles": N_("to give newcomers the member role and the groups they choose"),
     "create_private_threads": N_("to welcome each newcomer apart"),
     "send_messages_in_threads": N_("to talk there"),
 }
-"""What the first capabilities need, each with an ``N_`` text that says why. More is asked when more is turned on."""
+"""What the bot always needs and what the capabilities proposed to every new server need, with why as ``N_`` texts.
+
+The other capabilities ask for theirs when they are turned on. It is written out because the program prints it before
+any feature is loaded; a test compares it with what is registered.
+"""
 
 
 def invitation(application_id: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.guilds.sections import Section
+from bot.i18n.marks import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,19 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a capability without a switch lives by: it is on while this field holds anything."""
+
+    section: type[Section]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Capability:
     """One capability. Texts are ``N_`` marks.
 
-    ``switch`` is None for what is always on. ``commands`` are the English names of its commands and context menus:
-    they exist in a server only while it is on; a command no capability claims is always there.
+    Without ``switch`` and ``content`` it is always on. ``commands`` are the English names of its commands and context
+    menus: they exist in a server only while it is on; a command no capability claims is always there.
     """
 
     key: str
@@ -79,6 +88,7 @@ class Capability:
     """One sentence: what it does for the community."""
     sections: Sequence[type[Section]]
     switch: Switch | None = None
+    content: Content | None = None
     needs: Sequence[Need] = ()
     blueprints: Sequence[Blueprint] = ()
     commands: frozenset[str] = frozenset()
@@ -86,3 +96,21 @@ class Capability:
     """Part of the small set that `/setup` proposes to a new server."""
     presets: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     """Values that `/setup` proposes for an objective: objective → section key → field → value."""
+
+
+ALWAYS: Sequence[Need] = (
+    Need("view_channel", N_("to see the channels it works in"), N_("The bot does nothing in channels it cannot see.")),
+    Need("send_messages", N_("to answer and to welcome"), N_("Panels and notices are not posted.")),
+    Need("embed_links", N_("to show cards and panels"), N_("Panels and notices are not posted.")),
+    Need(
+        "attach_files",
+        N_("to send charts and files with your data"),
+        N_("Charts and files are missing from its messages."),
+    ),
+    Need(
+        "read_message_history",
+        N_("to catch up after an outage"),
+        N_("Messages written during an outage are not counted."),
+    ),
+)
+"""What the bot needs whichever capability is on."""

@@ -37,9 +37,9 @@ class Capabilities:
             raise UnknownCapability from None
 
     def on(self, guild_id: int, capability: Capability) -> bool:
-        """Whether the server turned it on; what has no switch always is."""
-        switch = capability.switch
-        return switch is None or bool(getattr(self._settings.get(guild_id, switch.section), switch.field))
+        """Whether the server turned it on, or gave it what it lives by; what needs neither always is."""
+        deciding = capability.switch or capability.content
+        return deciding is None or bool(getattr(self._settings.get(guild_id, deciding.section), deciding.field))
 
     def commands_off(self, guild_id: int) -> frozenset[str]:
         """English names of the commands that do not exist in this server at present."""

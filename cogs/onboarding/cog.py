@@ -21,6 +21,7 @@ from bot.guilds.sections import CommunitySettings, SectionAction
 from bot.i18n.marks import N_
 from bot.permissions import EVERYONE, requires
 from bot.timers import DueTimer
+from cogs.onboarding.capabilities import CAPABILITIES
 from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel, tell_team
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.listening import Listening
@@ -56,6 +57,8 @@ class Onboarding(commands.Cog):
         bot.sections.register(WelcomeSettings, actions=(SectionAction(N_("Post the panel"), PublishButton),))
         bot.sections.register(GroupsSettings)
         bot.sections.register(CodeSettings)
+        for capability in CAPABILITIES:
+            bot.capabilities.register(capability)
         bot.provide(CodeOfConduct, self.code)
         bot.provide(Journeys, self.journeys)
         bot.provide(Panels, Panels(bot.db))
