@@ -3,7 +3,8 @@
     python tools/catalogues.py update [PACKAGE ...]   collect new strings, drop those that are gone
     python tools/catalogues.py check                  exit 1 when a catalogue is stale, incomplete or wrong
 
-A package with strings has its own ``locales`` folder: bot, demo and every cogs/<feature>.
+A package with strings has its own ``locales`` folder: bot, demo and every cogs/<feature>. Beside the French catalogue,
+``vous.po`` has the polite form of every text that says *tu*; a text that only looks like it is repeated there.
 """
 
 import re
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import tone
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
@@ -22,6 +24,7 @@ KEYWORDS = {
     "commands": {"L_": None, "locale_str": None},
 }
 LANGUAGES = ("fr",)
+POLITE = "vous"
 MEDIAN_DOT = re.compile(r"\w[·•‧]\w")
 PARENTHESISED = re.compile(r"\w\((?:e|s|es|ne|le|te)\)")
 
@@ -72,12 +75,43 @@ def update(package: Path) -> None:
             catalog.obsolete.clear()
             catalog.fuzzy = False
             catalog.header_comment = f"# {package.relative_to(ROOT).as_posix()}: {domain}, {language}"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                write_po(file, catalog, omit_header=False, sort_output=True, width=120, include_lineno=False)
-            _forget_dates(path)
-            missing = sum(not _complete(message) for message in catalog if message.id)
-            print(f"{path.relative_to(ROOT)}: {len(catalog)} strings, {missing} to translate")
+            _write(path, catalog)
+    if _in_servers(package):
+        _write(_path(package, "fr", POLITE), polite(package))
+
+
+def polite(package: Path) -> Catalog:
+    """The overlay that says *vous*, as it has to be: what was written in it, and what is still to write."""
+    written, familiar = catalogue(package, "fr", POLITE), catalogue(package, "fr", "messages")
+    catalog = Catalog(
+        locale="fr", charset="utf-8", header_comment=f"# {package.relative_to(ROOT).as_posix()}: vous, fr"
+    )
+    for message in familiar:
+        if message.id and _to_a_member(message) and any(map(tone.speaks_to_one, _forms(message.string))):
+            known = written.get(message.id, context=message.context)
+            catalog.add(message.id, known.string if known else "", message.locations, context=message.context)
+    return catalog
+
+
+def _to_a_member(message: Message) -> bool:
+    """What only the terminal shows never says *tu*."""
+    return any(not path.startswith("bot/cli/") for path, _line in message.locations)
+
+
+def _in_servers(package: Path) -> bool:
+    return package.name != "demo"
+
+
+def _write(path: Path, catalog: Catalog) -> None:
+    if not len(catalog):
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalog, omit_header=False, sort_output=True, width=120, include_lineno=False)
+    _forget_dates(path)
+    missing = sum(not _complete(message) for message in catalog if message.id)
+    print(f"{path.relative_to(ROOT)}: {len(catalog)} strings, {missing} to translate")
 
 
 def problems() -> Iterator[str]:
@@ -96,6 +130,28 @@ def problems() -> Iterator[str]:
                         first, place = said.setdefault(_key(message), (message.string, where))
                         if first != message.string:
                             yield f"{where}: says {message.string!r} where {place} says {first!r}"
+    yield from _impolite()
+
+
+def _impolite() -> Iterator[str]:
+    """What is missing in the overlays that say *vous*, too much in them, or still says *tu*."""
+    said: dict[object, object] = {}
+    for package in filter(_in_servers, packages()):
+        wanted, written = polite(package), catalogue(package, "fr", POLITE)
+        familiar = catalogue(package, "fr", "messages")
+        where = _path(package, "fr", POLITE).relative_to(ROOT)
+        yield from (f"{where}: says no tu: {m.id!r}" for m in written if m.id and _key(m) not in _keys(wanted))
+        for message in wanted:
+            if message.id:
+                yield from (f"{where}: {problem}: {message.id!r}" for problem in _wrong(message))
+                original = familiar.get(message.id, context=message.context)
+                if any(tone.FAMILIAR.search(text) for text in _forms(message.string)):
+                    yield f"{where}: says tu: {message.id!r}"
+                elif original is not None and message.string != original.string:
+                    still = [text for text in _forms(message.string) if tone.speaks_to_one(text)]
+                    yield from (f"{where}: says tu: {message.id!r}" for _ in still)
+                if said.setdefault(_key(message), message.string) != message.string:
+                    yield f"{where}: differs from another package: {message.id!r}"
 
 
 def _wrong(message: Message) -> Iterator[str]:
@@ -110,6 +166,9 @@ def _wrong(message: Message) -> Iterator[str]:
             yield f"placeholders {sorted(used)} instead of {sorted(allowed)}"
         if MEDIAN_DOT.search(text) or PARENTHESISED.search(text):
             yield "median dot or bracketed ending"
+        yield from tone.faults(text, "fr")
+    for text in ids:
+        yield from tone.faults(text, "en")
     if message.fuzzy:
         yield "fuzzy"
 
