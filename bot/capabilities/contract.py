@@ -96,6 +96,8 @@ class Capability:
     """Part of the small set that `/setup` proposes to a new server."""
     presets: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     """Values that `/setup` proposes for an objective: objective → section key → field → value."""
+    purpose: Mapping[str, tuple[type[Section], str]] = field(default_factory=dict)
+    """Texts that say what the community is for, by language; `/setup` fills the one that is empty."""
 
 
 ALWAYS: Sequence[Need] = (

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, Field, field_validator
 
 from bot.errors import UserError
-from bot.guilds.fields import FIELDS, Choice, RoleId, TextChannelId
+from bot.guilds.fields import FIELDS, Choice, LongText, RoleId, TextChannelId
 from bot.guilds.paths import longest_address
 from bot.guilds.problems import Refusal
 from bot.guilds.shape import shapes
@@ -45,6 +45,21 @@ class Address(Choice):
     VOUS = "vous", "Vous"
 
 
+class Objective(Choice):
+    """What a community is mainly for: the SPACES model of community strategy."""
+
+    SUPPORT = "support", N_("Support: members get answers")
+    PRODUCT = "product", N_("Product: ideas and feedback")
+    ACQUISITION = "acquisition", N_("Acquisition: word spreads")
+    CONTRIBUTION = "contribution", N_("Contribution: members create")
+    ENGAGEMENT = "engagement", N_("Engagement: shared interests")
+    SUCCESS = "success", N_("Success: members get better")
+
+
+AUDIENCE_LENGTH = 240
+"""Two of these sentences and a blank fit the purpose of the welcome, 500 characters."""
+
+
 class CommunitySettings(Section):
     """What every capability shares."""
 
@@ -73,6 +88,15 @@ class CommunitySettings(Section):
     )
     staff_channel: TextChannelId | None = Field(
         None, title=N_("Staff channel"), description=N_("Where the team is told what needs a human.")
+    )
+    objective: Objective | None = Field(
+        None, title=N_("Objective"), description=N_("What this community is mainly for. Proposals follow it.")
+    )
+    for_whom: Annotated[str, LongText(AUDIENCE_LENGTH)] = Field(
+        "", max_length=AUDIENCE_LENGTH, title=N_("For whom it is"), description=N_("One sentence.")
+    )
+    not_for_whom: Annotated[str, LongText(AUDIENCE_LENGTH)] = Field(
+        "", max_length=AUDIENCE_LENGTH, title=N_("For whom it is not"), description=N_("One sentence.")
     )
 
     @field_validator("time_zone")

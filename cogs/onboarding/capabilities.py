@@ -53,6 +53,7 @@ WELCOME = Capability(
     ),
     commands=frozenset({"welcome"}),
     recommended=True,
+    purpose={"en": (WelcomeSettings, "purpose_en"), "fr": (WelcomeSettings, "purpose_fr")},
 )
 GROUPS = Capability(
     key="groups",
