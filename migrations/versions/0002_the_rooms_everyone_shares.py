@@ -1,0 +1,91 @@
+"""The rooms everyone shares."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "attention_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("silenced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pinged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attention_account")),
+        sa.UniqueConstraint("guild_id", "user_id", name=op.f("uq_attention_account_guild_id_user_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "attention_proposal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("params", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("usefulness", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "sent",
+                "expired",
+                "empty",
+                "withdrawn",
+                "silenced",
+                "closed",
+                "left",
+                name="outcome",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attention_proposal")),
+        sa.UniqueConstraint(
+            "guild_id", "user_id", "kind", "source", name=op.f("uq_attention_proposal_guild_id_user_id_kind_source")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("attention_proposal", schema=None) as batch_op:
+        batch_op.create_index("ix_attention_proposal_settled_at", ["settled_at"], unique=False)
+
+    op.create_table(
+        "registered_commands",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ids", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_registered_commands")),
+    )
+    with op.batch_alter_table("guild_section_change", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("batch", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("origin", sa.String(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_guild_section_change_batch"), ["batch"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("guild_section_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guild_section_change_batch"))
+        batch_op.drop_column("origin")
+        batch_op.drop_column("batch")
+
+    op.drop_table("registered_commands")
+    with op.batch_alter_table("attention_proposal", schema=None) as batch_op:
+        batch_op.drop_index("ix_attention_proposal_settled_at")
+
+    op.drop_table("attention_proposal")
+    op.drop_table("attention_account")
