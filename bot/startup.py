@@ -16,6 +16,7 @@ from bot.database import Database
 from bot.errors import StartupError
 from bot.i18n.marks import N_
 from bot.lease import Lease, held
+from bot.observability.cut_off import report_cut_off
 from bot.observability.logs import configure_logging, secrets_of
 from bot.opening import opened, schema_ready
 from bot.portal import check_token, intents_refused, missing_token, refused_token
@@ -78,6 +79,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _stoppable(settings: Settings, token: str) -> None:
+    asyncio.get_running_loop().set_exception_handler(report_cut_off)
     stopping = Stopping()
     await stopping.run(_work(settings, token, stopping))
     if stopping.reason == "lease":
