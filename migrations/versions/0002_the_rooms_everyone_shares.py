@@ -63,6 +63,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_attention_proposal_settled_at", ["settled_at"], unique=False)
 
     op.create_table(
+        "pending_import",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("choices", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_import")),
+        sa.UniqueConstraint("guild_id", "user_id", name=op.f("uq_pending_import_guild_id_user_id")),
+    )
+    with op.batch_alter_table("pending_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pending_import_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "registered_commands",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
@@ -71,6 +85,32 @@ def upgrade() -> None:
         sa.Column("ids", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_registered_commands")),
     )
+    op.create_table(
+        "setup_draft",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.BigInteger(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_setup_draft")),
+    )
+    op.create_table(
+        "setup_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("applying", "applied", "undoing", "undone", name="runstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("operations", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("acting", sa.BigInteger(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setup_run")),
+    )
+    with op.batch_alter_table("setup_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_setup_run_guild_id"), ["guild_id"], unique=False)
+
     with op.batch_alter_table("guild_section_change", schema=None) as batch_op:
         batch_op.add_column(sa.Column("batch", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("origin", sa.String(), nullable=True))
@@ -83,7 +123,16 @@ def downgrade() -> None:
         batch_op.drop_column("origin")
         batch_op.drop_column("batch")
 
+    with op.batch_alter_table("setup_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_setup_run_guild_id"))
+
+    op.drop_table("setup_run")
+    op.drop_table("setup_draft")
     op.drop_table("registered_commands")
+    with op.batch_alter_table("pending_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pending_import_expires_at"))
+
+    op.drop_table("pending_import")
     with op.batch_alter_table("attention_proposal", schema=None) as batch_op:
         batch_op.drop_index("ix_attention_proposal_settled_at")
 
