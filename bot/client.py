@@ -9,9 +9,10 @@ from typing import Any, TypeVar, cast
 import discord
 from discord.ext import commands
 
+from bot.attention import open_attention
 from bot.capabilities import Capabilities
 from bot.circuit import Circuit
-from bot.command_sync import sync_commands
+from bot.command_sync import CommandSync
 from bot.community import Community
 from bot.database import Database
 from bot.database.registry import import_models
@@ -74,10 +75,12 @@ class CommunityBot(commands.Bot):
         self.messages = MessagePath(self)
         self.modals = ModalRouter()
         self.under_way = UnderWay()
+        self.command_sync = CommandSync(self)
         self.community = Community(self)
         self.observability = Observability(self)
         self._services: dict[type[Any], object] = {}
         self._items: list[type[PersistentItem[Any]]] = []
+        self.attention = open_attention(self)
 
     def provide(self, contract: type[T], implementation: T) -> None:
         """Offer the implementation of a contract; raises ValueError when there is one already."""
@@ -110,7 +113,7 @@ class CommunityBot(commands.Bot):
         await self.inbox.start()
         await self.community.start()
         await self.tree.set_translator(CommandTranslator(self.i18n.folders))
-        await sync_commands(self)
+        await self.command_sync.start()
         await self.timers.start(ready=self.wait_until_ready)
 
     async def load_features(self) -> None:
@@ -169,6 +172,7 @@ class CommunityBot(commands.Bot):
         await asyncio.gather(
             self.timers.stop(), self.under_way.drain(HANDLERS_SECONDS), self.messages.drain(HANDLERS_SECONDS)
         )
+        await self.command_sync.stop()
         await self.community.stop()
         await self.bus.drain(max(0.5, min(EFFECTS_SECONDS, ends - loop.time())))
         await self.observability.stop()

@@ -22,9 +22,10 @@ SEARCHED = 1000
 """Messages after the first attempt among which an old post is looked for: it stands near the beginning."""
 
 
-async def post_once(
-    channel: discord.TextChannel | discord.Thread, key: str, first_tried: datetime, **content: Any
-) -> discord.Message:
+Place = discord.TextChannel | discord.Thread | discord.DMChannel
+
+
+async def post_once(channel: Place, key: str, first_tried: datetime, **content: Any) -> discord.Message:
     """Send ``content``, or return the message that an earlier attempt has left.
 
     ``key`` is the custom_id of one of the content's components and belongs to this one post; ``first_tried`` is when
@@ -37,10 +38,11 @@ async def post_once(
     return await channel.send(nonce=nonce_of(f"{channel.id} {key}"), **content)
 
 
-async def find_post(channel: discord.TextChannel | discord.Thread, key: str, since: datetime) -> discord.Message | None:
+async def find_post(channel: Place, key: str, since: datetime) -> discord.Message | None:
     """Our message since then that has a component with this custom_id."""
+    me = channel.me if isinstance(channel, discord.DMChannel) else channel.guild.me
     async for message in channel.history(limit=SEARCHED, after=since - SKEW, oldest_first=True):
-        if message.author.id == channel.guild.me.id and key in custom_ids(message.components):
+        if message.author.id == me.id and key in custom_ids(message.components):
             return message
     return None
 

@@ -6,10 +6,13 @@ from importlib.util import find_spec
 
 RUNTIME_MODELS = (
     "bot.timers.models",
+    "bot.command_sync.models",
     "bot.community.models",
     "bot.guilds.models",
+    "bot.guilds.transfer.models",
     "bot.privacy.models",
     "bot.inbox.models",
+    "bot.attention.models",
     "bot.posts",
     "bot.lease",
 )
