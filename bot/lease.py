@@ -28,7 +28,7 @@ RENEWALS_A_LEASE = 4
 
 
 class RuntimeFact(Base):
-    """Small things the runtime must remember across restarts, such as the hash of the registered commands."""
+    """Small things the runtime must remember across restarts, such as when it started lately."""
 
     __tablename__ = "runtime_fact"
     __member_data__ = NoMemberData("about the program")

@@ -1,5 +1,7 @@
 """The capabilities of the features that are loaded."""
 
+from collections.abc import Callable
+
 from bot.capabilities.contract import Capability
 from bot.errors import UserError
 from bot.guilds.service import GuildSettings
@@ -35,6 +37,16 @@ class Capabilities:
             return self._by_key[key]
         except KeyError:
             raise UnknownCapability from None
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """Keys of the sections that turn a capability on or off."""
+        parts = (one.switch or one.content for one in self._by_key.values())
+        return frozenset(part.section.key for part in parts if part is not None)
+
+    def shown(self, key: str) -> Callable[[int], bool]:
+        """Whether the capability called ``key`` is on in a server, as other registries ask it (see ``Inbox``)."""
+        return lambda guild_id: self.on(guild_id, self.named(key))
 
     def on(self, guild_id: int, capability: Capability) -> bool:
         """Whether the server turned it on, or gave it what it lives by; what needs neither always is."""
