@@ -64,14 +64,13 @@ def upgrade() -> None:
 
     op.create_table(
         "pending_import",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("guild_id", sa.BigInteger(), nullable=False),
-        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("choices", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_import")),
-        sa.UniqueConstraint("guild_id", "user_id", name=op.f("uq_pending_import_guild_id_user_id")),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", name=op.f("pk_pending_import")),
     )
     with op.batch_alter_table("pending_import", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pending_import_expires_at"), ["expires_at"], unique=False)
