@@ -45,3 +45,7 @@ class GuildSectionChange(Base):
     changed_at: Mapped[datetime]
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
+    batch: Mapped[Snowflake | None] = mapped_column(index=True)
+    """The id of the first of the changes that were made, and are undone, together; None for one made alone."""
+    origin: Mapped[str | None]
+    """What made it (``Origin``); None for a change on a panel."""

@@ -54,10 +54,13 @@ class Refusal(ValueError):
 
 
 class InvalidValue(UserError):
-    """A value the model refuses. ``error_type`` is pydantic's; ``field`` is where it was, as far as it is known."""
+    """A value the model refuses. ``error_type`` is pydantic's; ``field`` is where it was, as far as it is known.
 
-    def __init__(self, error: ValidationError) -> None:
-        problem: dict[str, Any] = dict(error.errors(include_url=False)[0])
+    Of several problems it is the first, or the one of that number.
+    """
+
+    def __init__(self, error: ValidationError, number: int = 0) -> None:
+        problem: dict[str, Any] = dict(error.errors(include_url=False)[number])
         context: dict[str, Any] = problem.get("ctx", {})
         cause = context.get("error")
         self.error_type = str(problem["type"])

@@ -130,6 +130,7 @@ class Sections:
     def __init__(self) -> None:
         self._by_key: dict[str, type[Section]] = {}
         self._actions: dict[str, tuple[SectionAction, ...]] = {}
+        self._overview: list[SectionAction] = []
         self.register(CommunitySettings)
 
     def register(self, section: type[Section], *, actions: Sequence[SectionAction] = ()) -> None:
@@ -154,6 +155,17 @@ class Sections:
     def actions(self, section: type[Section]) -> Sequence[SectionAction]:
         """The buttons features added to the section's panel."""
         return self._actions.get(section.key, ())
+
+    def add_to_overview(self, *actions: SectionAction) -> None:
+        """Add buttons of a feature's own below the overview. Raises ValueError beyond four."""
+        if len(self._overview) + len(actions) > ACTIONS:
+            raise ValueError(f"the overview has more than {ACTIONS} actions")
+        self._overview += actions
+
+    @property
+    def overview_actions(self) -> Sequence[SectionAction]:
+        """The buttons features added to the overview."""
+        return tuple(self._overview)
 
     def named(self, key: str) -> type[Section]:
         """Raises UnknownSection."""

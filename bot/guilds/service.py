@@ -1,7 +1,7 @@
 """Reads settings from memory, writes them with their history."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,8 +10,9 @@ from sqlalchemy import select
 from bot.clock import Clock, now
 from bot.contracts.events import SettingsChanged
 from bot.database import Database, Transaction
+from bot.guilds import history
 from bot.guilds.edits import Edit
-from bot.guilds.history import Change, UnknownChange, reverted, seen
+from bot.guilds.history import Change, Origin, reverted
 from bot.guilds.models import Guild, GuildSection, GuildSectionChange
 from bot.guilds.references import Reference, references, without
 from bot.guilds.sections import Section, Sections
@@ -83,7 +84,38 @@ class GuildSettings:
             row = await self._locked(tx, guild_id, section)
             present = self._parsed(section, row)
             value = section.model_validate({**present.model_dump(mode="json"), **edit(present)})
-            return await self._write(tx, row, present, value, by=by, check=check)
+            await self._write(tx, row, present, value, by=by, check=check)
+            return value
+
+        return await self._db.transaction(work)
+
+    async def edit_many(
+        self,
+        guild_id: int,
+        edits: Mapping[type[Section], Edit],
+        *,
+        by: int | None,
+        origin: Origin,
+        check: Check | None = None,
+        also: Callable[[Transaction], Awaitable[None]] | None = None,
+    ) -> list[Section]:
+        """Edit several sections, all or none; the values of those that changed. The history undoes them together.
+
+        ``also`` runs in the same transaction, before anything is written. Raises what ``also``, the edits and
+        ``check`` raise, and pydantic's ValidationError for a bad value; then nothing changed.
+        """
+
+        async def work(tx: Transaction) -> list[Section]:
+            if also is not None:
+                await also(tx)
+            made: list[tuple[GuildSectionChange, Section]] = []
+            for section, row in (await self._all_locked(tx, guild_id, edits)).items():
+                present = self._parsed(section, row)
+                value = section.model_validate({**present.model_dump(mode="json"), **edits[section](present)})
+                change = await self._write(tx, row, present, value, by=by, check=check, origin=origin)
+                made += [(change, value)] if change else []
+            _bound(change for change, _ in made)
+            return [value for _, value in made]
 
         return await self._db.transaction(work)
 
@@ -91,37 +123,62 @@ class GuildSettings:
         self, guild_id: int, section: type[Section] | None = None, *, before: int | None = None, limit: int = 10
     ) -> list[Change]:
         """Changes of the server's settings, newest first; ``before`` is the id of the last one already seen."""
-        query = select(GuildSectionChange).where(GuildSectionChange.guild_id == guild_id)
-        if section is not None:
-            query = query.where(GuildSectionChange.section == section.key)
-        if before is not None:
-            query = query.where(GuildSectionChange.id < before)
         async with self._db.read() as session:
-            rows = await session.scalars(query.order_by(GuildSectionChange.id.desc()).limit(limit))
-            return [seen(row) for row in rows]
+            return await history.changes(session, guild_id, section.key if section else None, before, limit)
+
+    async def entries(
+        self, guild_id: int, section: type[Section] | None = None, *, before: int | None = None, limit: int = 10
+    ) -> list[tuple[Change, ...]]:
+        """The history as people see it: what was made together is one entry, under the id of its first change."""
+        if section is not None:
+            return [(change,) for change in await self.history(guild_id, section, before=before, limit=limit)]
+        async with self._db.read() as session:
+            return await history.entries(session, guild_id, before, limit)
+
+    async def entry(self, guild_id: int, change_id: int) -> tuple[Change, ...]:
+        """That change and those made with it. Raises UnknownChange."""
+        async with self._db.read() as session:
+            return tuple(history.seen(row) for row in await history.together(session, guild_id, change_id))
 
     def sides(self, change: Change, section: type[S]) -> tuple[S, S]:
         """The section before and after a change of it, as far as its model still reads them."""
         return self._stored.usable(section, change.before)[0], self._stored.usable(section, change.after)[0]
 
-    async def revert(self, guild_id: int, change_id: int, *, by: int | None, check: Check | None = None) -> Section:
-        """Put the fields that a change touched back to what they were before it; all others stay.
+    async def revert(
+        self, guild_id: int, change_id: int, *, by: int | None, check: Check | None = None
+    ) -> list[Section]:
+        """Put the fields that a change, and those made with it, touched back to what they were; all others stay.
 
-        That is a change like any other, kept and revertible. Raises UnknownChange, UnknownSection, what ``check``
-        raises, and pydantic's ValidationError when the old value is no longer accepted.
+        That is a change like any other, kept and revertible; the values of the sections that it changed are returned.
+        Raises UnknownChange, UnknownSection, what ``check`` raises, and pydantic's ValidationError when an old value
+        is no longer accepted; then nothing changed.
         """
 
-        async def work(tx: Transaction) -> Section:
-            change = await tx.session.get(GuildSectionChange, change_id)
-            if change is None or change.guild_id != guild_id:
-                raise UnknownChange
-            section = self.sections.named(change.section)
-            row = await self._locked(tx, guild_id, section)
-            present = self._parsed(section, row)
-            value = self._stored.parse(section, reverted(change, self._stored.diff(present)))
-            return await self._write(tx, row, present, value, by=by, check=check)
+        async def work(tx: Transaction) -> list[Section]:
+            undone = await history.together(tx.session, guild_id, change_id)
+            sections = {self.sections.named(change.section): change for change in undone}
+            made: list[tuple[GuildSectionChange, Section]] = []
+            for section, row in (await self._all_locked(tx, guild_id, sections)).items():
+                present = self._parsed(section, row)
+                value = self._stored.parse(section, reverted(sections[section], self._stored.diff(present)))
+                change = await self._write(tx, row, present, value, by=by, check=check, origin=Origin.UNDO)
+                made += [(change, value)] if change else []
+            _bound(change for change, _ in made)
+            return [value for _, value in made]
 
         return await self._db.transaction(work)
+
+    def undone(self, change: Change, section: type[S], present: S) -> S:
+        """What undoing that change would make of the section. Raises pydantic's ValidationError."""
+        return self._stored.parse(section, reverted(change, self._stored.diff(present)))
+
+    def from_stored(self, section: type[S], fields: Mapping[str, Any]) -> S:
+        """The section with these fields, and defaults for all others. Raises pydantic's ValidationError."""
+        return self._stored.parse(section, fields)
+
+    def differing(self, value: Section) -> dict[str, Any]:
+        """The fields that differ from the defaults, as JSON values: what is stored and exported."""
+        return self._stored.diff(value)
 
     async def unset(
         self, guild_id: int, gone: frozenset[int], tell: Callable[[Transaction, list[Unset]], Awaitable[None]]
@@ -136,8 +193,9 @@ class GuildSettings:
 
         async def work(tx: Transaction) -> list[Unset]:
             found: list[Unset] = []
+            rows = await self._all_locked(tx, guild_id, self.sections.all())
             for section in self.sections.all():
-                row = await self._locked(tx, guild_id, section)
+                row = rows[section]
                 present = self._parsed(section, row)
                 lost = [(section, reference) for reference in references(present) if reference.id in gone]
                 if lost:
@@ -181,16 +239,17 @@ class GuildSettings:
         self,
         tx: Transaction,
         row: GuildSection,
-        present: S,
-        value: S,
+        present: Section,
+        value: Section,
         *,
         by: int | None,
         check: Check | None = None,
-    ) -> S:
+        origin: Origin | None = None,
+    ) -> GuildSectionChange | None:
         section = type(value)
         before, after = dict(row.value), self._stored.diff(value)
         if after == before:
-            return value
+            return None
         if check is not None:
             check(present, value)
         row.value = after
@@ -201,13 +260,14 @@ class GuildSettings:
             changed_at=self._clock(),
             before=before,
             after=after,
+            origin=origin,
         )
         tx.session.add(change)
         await tx.session.flush()
         await tx.emit(SettingsChanged(row.guild_id, section.key, by))
         version, key = change.id, (row.guild_id, section.key)
         tx.once_committed(lambda: self._remember(key, version, value))
-        return value
+        return change
 
     def _remember(self, key: tuple[int, str], version: int, value: Section) -> None:
         # Changes of one section queue for its row, so their ids rise in the order of their commits.
@@ -217,6 +277,13 @@ class GuildSettings:
     def _names(self, guild_id: int, ids: frozenset[int]) -> bool:
         sections = (self.get(guild_id, section) for section in self.sections.all())
         return any(reference.id in ids for section in sections for reference in references(section))
+
+    async def _all_locked(
+        self, tx: Transaction, guild_id: int, sections: Iterable[type[Section]]
+    ) -> dict[type[Section], GuildSection]:
+        """Their rows, locked in one order for everybody, so that two who change several never wait for each other."""
+        ordered = sorted(sections, key=lambda section: section.key)
+        return {section: await self._locked(tx, guild_id, section) for section in ordered}
 
     async def _locked(self, tx: Transaction, guild_id: int, section: type[Section]) -> GuildSection:
         await tx.ensure(GuildSection, guild_id=guild_id, section=section.key, value={})
@@ -229,3 +296,11 @@ class GuildSettings:
                 "section %s of server %d: %s not usable, defaults apply", row.section, row.guild_id, sorted(refused)
             )
         return value
+
+
+def _bound(changes: Iterable[GuildSectionChange]) -> None:
+    """Several changes of one transaction are one entry of the history."""
+    made = list(changes)
+    if len(made) > 1:
+        for change in made:
+            change.batch = made[0].id

@@ -1,9 +1,11 @@
 """May this person put these channels and roles into the settings? Every way of changing settings asks here."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import discord
 
+from bot.errors import UserError
 from bot.guilds.references import Reference, references
 from bot.guilds.sections import Section
 from bot.guilds.service import Check
@@ -21,15 +23,29 @@ def check_for(guild: discord.Guild, actor: discord.Member | None) -> Check:
     """
 
     def check(before: Section, after: Section) -> None:
-        had, has = _counted(before), _counted(after)
-        for reference in has - had:
-            _require_usable(guild, reference, actor)
-        for reference in had - has:
-            role = guild.get_role(reference.id) if reference.role else None
-            if role is not None and actor is not None:
-                require_above_role(actor, role)
+        for _reference, refusal in refusals(guild, actor, before, after):
+            raise refusal
 
     return check
+
+
+def refusals(
+    guild: discord.Guild, actor: discord.Member | None, before: Section, after: Section
+) -> Iterator[tuple[Reference, UserError]]:
+    """What ``check_for`` refuses of a change: each channel or role with the reason."""
+    had, has = _counted(before), _counted(after)
+    for reference in has - had:
+        try:
+            _require_usable(guild, reference, actor)
+        except UserError as refusal:
+            yield reference, refusal
+    for reference in had - has:
+        role = guild.get_role(reference.id) if reference.role else None
+        if role is not None and actor is not None:
+            try:
+                require_above_role(actor, role)
+            except UserError as refusal:
+                yield reference, refusal
 
 
 def _require_usable(guild: discord.Guild, reference: Reference, actor: discord.Member | None) -> None:

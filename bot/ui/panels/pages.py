@@ -58,6 +58,8 @@ async def overview(desk: Desk, place: Place) -> LayoutView:
     buttons = [*turning(desk, place, number, len(pages))]
     buttons.append(OpenButton.to(Place(Kind.HISTORY), desk.t(N_("History")), emoji=palette.HISTORY))
     items += [thin_line(), ui.ActionRow(*buttons)]
+    actions = [action.build(shortened(desk.t(action.label), 80)) for action in desk.bot.sections.overview_actions]
+    items += [ui.ActionRow(*actions)] if actions else []
     return panel(*items, colour=palette.ATTENTION if broken else palette.ACCENT)
 
 
