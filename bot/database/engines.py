@@ -8,8 +8,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.database import sqlite
-
 BUSY_TIMEOUT_MS = 5000
 
 
@@ -20,9 +18,8 @@ def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     """
     if make_url(url).get_backend_name() == "sqlite":
         _make_folder(url)
-        driver = {"async_creator_fn": sqlite.connect}
-        writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True, connect_args=driver)
-        reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True, connect_args=driver)
+        writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+        reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
         _configure_sqlite(writer, "BEGIN IMMEDIATE")
         _configure_sqlite(reader, "BEGIN")
         return writer, reader
