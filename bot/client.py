@@ -27,6 +27,7 @@ from bot.intents import wanted_intents
 from bot.messages import MessagePath
 from bot.observability.observer import Observability
 from bot.posts import Posts
+from bot.profile import profile_of
 from bot.settings import Settings
 from bot.timers import Share, Timers
 from bot.ui import PersistentItem, PersistentModal, Tree, reply
@@ -81,6 +82,7 @@ class CommunityBot(commands.Bot):
         self._services: dict[type[Any], object] = {}
         self._items: list[type[PersistentItem[Any]]] = []
         self.attention = open_attention(self)
+        self.profile = profile_of(self)
 
     def provide(self, contract: type[T], implementation: T) -> None:
         """Offer the implementation of a contract; raises ValueError when there is one already."""

@@ -10,9 +10,11 @@ from bot.community.catch_up import CatchUp
 from bot.community.counting import Counting
 from bot.community.facts import Facts
 from bot.community.flush import Flush
-from bot.community.ledger import ANONYMOUS_OPTION, Ledger
+from bot.community.ledger import Ledger
 from bot.community.listener import CommunityListener
 from bot.community.members import Members
+from bot.community.options import Option
+from bot.community.people import seen
 from bot.community.reconcile import Reconciler
 from bot.community.rules import to_ms
 from bot.community.settings import ActivitySettings
@@ -105,12 +107,28 @@ class Community:
 
     async def count_anonymously(self, guild_id: int, user_id: int, anonymous: bool) -> None:
         """From now on this member is counted without a name (or with it again)."""
+        await self.choose(guild_id, user_id, Option.ANONYMOUS, anonymous)
 
-        async def work(tx: Transaction) -> None:
-            if await self.members.set_option(tx, guild_id, user_id, ANONYMOUS_OPTION, anonymous or None):
-                tx.once_committed(lambda: self._opt_out(guild_id, user_id, anonymous))
+    async def choose(self, guild_id: int, user_id: int, option: Option, on: bool) -> bool:
+        """Keep what a member chose. False for somebody who neither is a member nor is known as a former one."""
+        await self.know(guild_id, user_id)
 
-        await self._bot.db.transaction(work)
+        async def work(tx: Transaction) -> bool:
+            kept = await self.members.set_option(tx, guild_id, user_id, option.value, on or None)
+            if kept and option is Option.ANONYMOUS:
+                tx.once_committed(lambda: self._opt_out(guild_id, user_id, on))
+            return kept
+
+        return await self._bot.db.transaction(work)
+
+    async def know(self, guild_id: int, user_id: int) -> None:
+        """See to it that a present member has a row: it is gone once they were erased."""
+        guild = self._bot.get_guild(guild_id)
+        member = None if guild is None else guild.get_member(user_id)
+        if member is None or member.bot or await self.members.get(guild_id, user_id) is not None:
+            return
+        async with self.members.turn(guild_id):
+            await self.members.join(guild_id, seen(member, now()))
 
     def present_ms(self) -> int:
         """Now, in milliseconds since 1970."""

@@ -13,6 +13,7 @@ from bot.clock import Clock, now
 from bot.community.batches import GuildCounts
 from bot.community.channel_state import ChannelState, Policy
 from bot.community.models import ChannelCursor, Counting, Member, TimeZoneChange
+from bot.community.options import Option
 from bot.community.rules import ALWAYS, Calendar, ZoneChange, snowflake_at
 from bot.community.settings import ActivitySettings
 from bot.database import Database
@@ -21,8 +22,6 @@ from bot.guilds.service import GuildSettings
 
 FRESH = timedelta(days=1)
 """A server the bot joined this recently is counted from its arrival on; otherwise from the first time it is seen."""
-ANONYMOUS_OPTION = "anonymous"
-"""Key of ``member.options``: counted without a name."""
 
 
 class Ledger:
@@ -49,7 +48,7 @@ class Ledger:
                 self._add(ChannelState.loaded(cursor))
             known = select(Member.guild_id, Member.user_id, Member.options)
             for guild_id, user_id, options in await session.execute(known):
-                if options.get(ANONYMOUS_OPTION) and guild_id in self.guilds:
+                if options.get(Option.ANONYMOUS) and guild_id in self.guilds:
                     self.guilds[guild_id].opted_out.add(user_id)
 
     def counts(self, guild: discord.Guild) -> GuildCounts:
