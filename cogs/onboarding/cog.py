@@ -30,6 +30,7 @@ from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettin
 from cogs.onboarding.views import PERSISTENT
 from cogs.onboarding.views.checklist import open_checklist
 from cogs.onboarding.views.groups import open_groups
+from cogs.onboarding.views.profile import PAGES
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -63,6 +64,8 @@ class Onboarding(commands.Cog):
         bot.provide(Journeys, self.journeys)
         bot.provide(Panels, Panels(bot.db))
         bot.add_persistent(*PERSISTENT, PublishButton)
+        for page in PAGES:
+            bot.profile.register(page)
         bot.bus.on(MemberJoined, self.journeys.on_joined)
         bot.bus.on(MemberScreened, self.journeys.on_screened)
         bot.bus.on(MemberLeft, self.journeys.on_left)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from cogs.administration.inbox import screens
 from cogs.administration.inbox.cog import InboxCog
 from cogs.administration.inbox.items import PARTS
+from cogs.administration.inbox.profile import availability_page
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -15,4 +16,5 @@ __all__ = ["screens", "setup"]
 async def setup(bot: "CommunityBot") -> None:
     """Part of the administration feature."""
     bot.add_persistent(*PARTS)
+    bot.profile.register(availability_page)
     await bot.add_cog(InboxCog(bot))

@@ -1,0 +1,34 @@
+"""When somebody of the team wants to be left alone, as a page of their profile."""
+
+from collections.abc import Sequence
+
+from discord import ui
+
+from bot.i18n.marks import N_
+from bot.permissions.team import is_staff
+from bot.profile import Look, Part, ProfilePage
+from bot.ui import LayoutView
+from cogs.administration.inbox.items import GoButton
+from cogs.administration.inbox.office import Kind, Screen
+
+
+async def _own(look: Look) -> Sequence[Part] | None:
+    if not is_staff(look.bot, look.member):
+        return None
+    t, kept = look.t, look.bot.inbox.people.of(look.guild.id, look.member.id)
+    lines = [t(N_("I do not ping you in your quiet hours. On holiday, what you took care of goes back to the team."))]
+    if kept.quiet is not None:
+        start, end = f"{kept.quiet.start:%H:%M}", f"{kept.quiet.end:%H:%M}"
+        lines.append(f"**{t(N_('Quiet hours'))}**: " + t(N_("from {start} to {end}, every day"), start=start, end=end))
+    else:
+        lines.append(f"**{t(N_('Quiet hours'))}**: " + t(N_("no quiet hours")))
+    if kept.holiday is not None:
+        first, last = t.day(kept.holiday.first), t.day(kept.holiday.last)
+        lines.append(f"**{t(N_('Holiday'))}**: " + t(N_("from {first} to {last}"), first=first, last=last))
+    else:
+        lines.append(f"**{t(N_('Holiday'))}**: " + t(N_("no holiday planned")))
+    row: ui.ActionRow[LayoutView] = ui.ActionRow()
+    return ["\n".join(lines), row.add_item(GoButton(Screen(Kind.ME), t(N_("Change"))))]
+
+
+availability_page = ProfilePage("availability", N_("Availability"), 30, own=_own)
