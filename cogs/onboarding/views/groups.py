@@ -31,7 +31,7 @@ LISTED = 3000
 
 class NoGroups(UserError):
     def __init__(self) -> None:
-        super().__init__(N_("There are no groups here yet. The staff add them with /groups."))
+        super().__init__(N_("There are no groups here yet. The staff add them in /settings."))
 
 
 class GroupGone(UserError):
