@@ -1,5 +1,6 @@
 """Imports that wait for a yes: kept over restarts, forgotten after an hour, applied all or nothing."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bot.guilds.transfer.file import SettingsFile
 from bot.guilds.transfer.mapping import Directory
 from bot.guilds.transfer.models import PendingImport
 from bot.guilds.transfer.plan import Plan, plan
+from bot.guilds.transfer.reading import read
 from bot.i18n.marks import N_
 
 KEPT = timedelta(hours=1)
@@ -55,6 +57,12 @@ class Imports:
         self._db = db
         self._settings = settings
         self._clock = clock
+        self._turn = asyncio.Lock()
+
+    async def read(self, data: bytes) -> SettingsFile:
+        """The file, read beside the loop and one at a time: a malicious one takes seconds. Raises FileRefused."""
+        async with self._turn:
+            return await asyncio.to_thread(read, data, self._settings.sections.all())
 
     async def keep(self, guild_id: int, user_id: int, file: SettingsFile) -> Waiting:
         """Let the file wait for this person's yes, in place of the one they had before."""

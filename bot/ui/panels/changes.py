@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from bot.errors import UserError
 from bot.guilds.edits import Edit
+from bot.guilds.history import NothingToUndo
 from bot.guilds.problems import InvalidValue
 from bot.guilds.sections import Section
 from bot.guilds.shape import shapes
@@ -31,13 +32,16 @@ async def change(desk: Desk, section: type[Section], edit: Edit) -> Section:
         raise refusal(desk, section, error) from None
 
 
-async def revert(desk: Desk, change_id: int) -> Section:
-    """Undo a change as this person. Raises UserError when it is refused; then nothing changed."""
+async def revert(desk: Desk, change_id: int) -> None:
+    """Undo a change, and those made with it, as this person. Raises UserError when it is refused; nothing changed."""
     settings = desk.bot.guild_settings
+    check = check_for(desk.guild, desk.person)
     try:
-        return await settings.revert(desk.guild.id, change_id, by=_id(desk), check=check_for(desk.guild, desk.person))
+        undone = await settings.revert(desk.guild.id, change_id, by=_id(desk), check=check)
     except ValidationError:
         raise UserError(N_("What was there before is no longer accepted, so this cannot be undone.")) from None
+    if not undone:
+        raise NothingToUndo
 
 
 def refusal(desk: Desk, section: type[Section], error: ValidationError) -> UserError:

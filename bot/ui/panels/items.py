@@ -224,7 +224,8 @@ class RevertButton(SettingsItem[ui.Button[Any]], template=r"settings:revert:(?P<
 
     @classmethod
     def of(cls, change_id: int, section: str, label: str) -> Self:
-        return cls(ui.Button(label=label, custom_id=f"settings:revert:{change_id}:{section}"))
+        style = discord.ButtonStyle.danger
+        return cls(ui.Button(label=label, style=style, custom_id=f"settings:revert:{change_id}:{section}"))
 
     async def act(self, interaction: "Interaction", desk: Desk) -> Place:
         await revert(desk, int(self.ids["change"]))

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     ROW = "r"
     REMOVE = "x"
     HISTORY = "h"
+    UNDO = "u"
 
 
 PLACE = rf"[a-z]:[a-z_]*:(?:{PATH})?:\d+"
@@ -26,7 +27,8 @@ _PARTS = re.compile(rf"(?P<kind>[a-z]):(?P<section>[a-z_]*):(?P<path>{PATH}|):(?
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page. ``page`` counts from 0; in the history it is the id of the last change already seen, 0 for none."""
+    """A page. ``page`` counts from 0; in the history it is the id of the last change already seen, 0 for none;
+    before an undo it is the id of the change."""
 
     kind: Kind
     section: str = ""

@@ -89,9 +89,11 @@ async def test_a_row_is_removed_only_after_a_question_and_the_history_brings_it_
     assert names(panel) == ["a"]
     await panel.open()
     await panel.click("settings:open:h")
-    assert "Groups: a and b → a" in panel.text
-    undo = [one for one in panel.ids() if one.startswith("settings:revert:")]
+    assert "**Groups**\n- gone: b" in panel.text
+    undo = [one for one in panel.ids() if one.startswith("settings:open:u:")]
     await panel.person.click(panel.message, custom_id=undo[0])
+    assert "**Groups**\n- new: b" in panel.text
+    await panel.click("settings:revert:")
     assert names(panel) == ["a", "b"]
 
 

@@ -43,8 +43,10 @@ async def test_every_button_of_every_page_answers_after_a_restart(panel, stage, 
     await panel.open(field="words")
     await panel.click("settings:open:h")
     await env.restart(make_bot())
-    undo = [one for one in panel.ids() if one.startswith("settings:revert:")]
+    undo = [one for one in panel.ids() if one.startswith("settings:open:u:")]
     await panel.person.click(panel.message, custom_id=undo[0])
+    await env.restart(make_bot())
+    await panel.click("settings:revert:")
     assert panel.value().words == ("world", "hello")
 
 
