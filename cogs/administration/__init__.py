@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.ui.panels import PARTS
-from cogs.administration import inbox
+from cogs.administration import inbox, transfer
 from cogs.administration.cog import Administration
 from cogs.administration.deletions import Deletions, MendButton
 
@@ -16,3 +16,4 @@ async def setup(bot: "CommunityBot") -> None:
     await bot.add_cog(Administration())
     await bot.add_cog(Deletions(bot))
     await inbox.setup(bot)
+    await transfer.setup(bot)
