@@ -1,7 +1,14 @@
 """What features ask of each other, as Protocols; ``bot.provide`` and ``bot.service`` connect the two sides."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.guilds.sections import Section
+    from bot.i18n.localizer import Localizer
+    from bot.ui import LayoutView
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +33,21 @@ class CodeOfConduct(Protocol):
 
     def current(self, guild_id: int) -> Code:
         """The code in force, from memory: a button may ask before Discord's deadline."""
+        ...
+
+
+class NewcomerDoor(Protocol):
+    """Whoever welcomes newcomers, as `/setup` needs it."""
+
+    @property
+    def place(self) -> "tuple[type[Section], str, str]":
+        """The section of the welcome, its toggle, and its field with the panel's channel."""
+        ...
+
+    def preview(self, guild: "discord.Guild", member: "discord.Member", t: "Localizer") -> "LayoutView":
+        """What a newcomer sees, with buttons that nobody can press; ``member`` stands for the newcomer."""
+        ...
+
+    async def post(self, guild: "discord.Guild") -> tuple[int, int]:
+        """Post the panel, or bring it up to date: its channel and message. Raises UserError; safe to repeat."""
         ...

@@ -16,12 +16,13 @@ from bot.contracts.events import (
     MemberScreened,
     SettingsChanged,
 )
-from bot.contracts.services import CodeOfConduct
+from bot.contracts.services import CodeOfConduct, NewcomerDoor
 from bot.guilds.sections import CommunitySettings, SectionAction
 from bot.i18n.marks import N_
 from bot.permissions import EVERYONE, requires
 from bot.timers import DueTimer
 from cogs.onboarding.capabilities import CAPABILITIES
+from cogs.onboarding.door import Door
 from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel, tell_team
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.listening import Listening
@@ -63,6 +64,7 @@ class Onboarding(commands.Cog):
         bot.provide(CodeOfConduct, self.code)
         bot.provide(Journeys, self.journeys)
         bot.provide(Panels, Panels(bot.db))
+        bot.provide(NewcomerDoor, Door(bot))
         bot.add_persistent(*PERSISTENT, PublishButton)
         for page in PAGES:
             bot.profile.register(page)
