@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.clock import now
 from bot.database import Database, Transaction
-from bot.database.address import database_address, shown
+from bot.database.address import SETTING, database_address, shown
 from bot.database.backups.operations import back_up, silent
 from bot.database.backups.sqlite import Progress
 from bot.database.migrations import BrokenReferences, SchemaState, current_revision, head, migrate, schema_state
@@ -28,20 +28,23 @@ KEPT = 5
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    """The database, once it has answered; raises StartupError when its address is wrong or it does not answer."""
-    address = database_address(url)
+async def opened(url: str, name: str = SETTING) -> AsyncIterator[Database]:
+    """The database, once it has answered; raises StartupError when its address is wrong or it does not answer.
+
+    ``name`` is where the address was written.
+    """
+    address = database_address(url, name)
     try:
         db = Database(url, EventBus())
     except OSError as error:
-        raise unreachable(shown(address), error) from None
+        raise unreachable(shown(address), error, name) from None
     try:
         try:
             with suppress(_NotKept):
                 async with asyncio.timeout(CONNECT_SECONDS):
                     await db.transaction(_try_to_write)
         except (DBAPIError, OSError, TimeoutError) as error:
-            raise unreachable(shown(address), error) from None
+            raise unreachable(shown(address), error, name) from None
         yield db
     finally:
         await db.close()
@@ -57,11 +60,12 @@ async def _try_to_write(tx: Transaction) -> None:
     raise _NotKept
 
 
-def unreachable(where: str, error: BaseException) -> StartupError:
+def unreachable(where: str, error: BaseException, name: str = SETTING) -> StartupError:
     """One line with the driver's own reason, which names hosts, users and files but never a password."""
     return StartupError(
-        N_("The database {where} cannot be used: {reason}. Check DATABASE_URL and that the database runs."),
+        N_("The database {where} cannot be used: {reason}. Check {name} and that the database runs."),
         exit_code=1,
+        name=name,
         where=where,
         reason=_reason(error),
     )

@@ -19,7 +19,7 @@ async def populate(url: str, rows: int = ROWS) -> Counter[str]:
         tables = await _tables(connection)
         for table in tables:
             for number in range(1, rows + 1):
-                await connection.execute(table.insert().values(_row(table, number)))
+                await connection.execute(table.insert().values(row_of(table, number)))
     await engine.dispose()
     return Counter({table.name: rows for table in tables})
 
@@ -47,21 +47,24 @@ async def _tables(connection: Any) -> list[sa.Table]:
     return await connection.run_sync(reflect)
 
 
-def _row(table: sa.Table, number: int) -> dict[str, Any]:
+def row_of(table: sa.Table, number: int) -> dict[str, Any]:
+    """Values for every column; each third row leaves out what may be left out."""
     return {column.name: _value(column, number) for column in table.columns}
 
 
 def _value(column: sa.Column[Any], number: int) -> Any:
     if column.nullable and not column.foreign_keys and number % 3 == 0:
         return None
-    kind = column.type
+    kind = column.type.impl if isinstance(column.type, sa.TypeDecorator) else column.type
     if isinstance(kind, sa.Boolean):
         return number % 2 == 0
     if isinstance(kind, sa.DateTime):
         zone = dt.UTC if kind.timezone else None
-        return dt.datetime(2026, 3, number, 9, 30, tzinfo=zone)
+        return dt.datetime(2026, 3, 1, 9, 30, tzinfo=zone) + dt.timedelta(days=number - 1)
     if isinstance(kind, sa.Date):
-        return dt.date(2026, 3, number)
+        return dt.date(2026, 3, 1) + dt.timedelta(days=number - 1)
+    if isinstance(kind, sa.Enum):
+        return kind.enums[number % len(kind.enums)]
     if isinstance(kind, sa.JSON):
         return {"n": number}
     if isinstance(kind, sa.Integer):

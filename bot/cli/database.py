@@ -1,6 +1,7 @@
-"""``parvis db``: upgrade, backup, restore, verify."""
+"""``parvis db``: upgrade, backup, restore, verify, copy."""
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,8 @@ from bot.cli.terminal import console, say, spoken
 from bot.clock import now
 from bot.database.address import database_address, shown, sqlite_file
 from bot.database.backups import BackupError, back_up, restore, verify_backup, verify_database
+from bot.database.copy import Copied, CopyError, copy_database
+from bot.database.copy.ends import FROM, TO
 from bot.database.migrations import SchemaState
 from bot.errors import StartupError
 from bot.i18n.marks import N_
@@ -25,7 +28,7 @@ from bot.settings import load_settings
 T = TypeVar("T")
 
 
-@click.group("db", cls=TranslatedGroup, help=N_("Look after the database: upgrade, back up, restore, verify."))
+@click.group("db", cls=TranslatedGroup, help=N_("Look after the database: upgrade, back up, restore, verify, copy."))
 def db_group() -> None:
     """See ``help`` above."""
 
@@ -97,6 +100,41 @@ def verify(path: Path | None) -> None:
     if problems:
         raise BackupError(N_("{path} is damaged: {reason}."), path=where, reason=problems[0])
     say(N_("{path} is healthy."), path=where)
+
+
+@db_group.add(
+    "copy",
+    N_(
+        "Copy everything from FROM_URL into the empty database TO_URL, and compare the two. Parvis must be stopped. "
+        "With -, an address is read from the variable of its name."
+    ),
+)
+@click.argument("from_url")
+@click.argument("to_url")
+def copy_command(from_url: str, to_url: str) -> None:
+    from_url, to_url = _given(from_url, FROM), _given(to_url, TO)
+
+    async def work() -> Copied:
+        with progress_bar(spoken()(N_("Copy"))) as report:
+            return await copy_database(from_url, to_url, report)
+
+    try:
+        copied = _run(work())
+    except KeyboardInterrupt:
+        raise CopyError(N_("The copy was stopped; the target has no row of it. Give the command again.")) from None
+    _show(copied.counts)
+    for column, values in copied.without_nul.items():
+        one, many = (
+            N_("{column}: an invisible NUL was taken out of {n} value, because PostgreSQL cannot hold it."),
+            N_("{column}: an invisible NUL was taken out of {n} values, because PostgreSQL cannot hold it."),
+        )
+        click.echo(spoken().plural(one, many, values, column=column))
+    say(N_("Both databases are equal. Parvis uses the new one once DATABASE_URL names it."))
+
+
+def _given(url: str, name: str) -> str:
+    """The address; ``-`` keeps one with a password out of the list of processes and the shell's history."""
+    return os.environ.get(name, "") if url == "-" else url
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

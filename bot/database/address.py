@@ -12,20 +12,24 @@ from bot.i18n.marks import N_
 DRIVERS = {"sqlite+aiosqlite": "aiosqlite", "postgresql+asyncpg": "asyncpg"}
 
 
-def database_address(url: str) -> URL:
-    """The parsed address; raises StartupError (78) naming what to write instead."""
+SETTING = "DATABASE_URL"
+
+
+def database_address(url: str, name: str = SETTING) -> URL:
+    """The parsed address; raises StartupError (78) naming what to write instead. ``name`` is where it was written."""
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
         raise StartupError(
-            N_("DATABASE_URL is not an address. Write it like sqlite+aiosqlite:///data/parvis.db.")
+            N_("{name} is not an address. Write it like sqlite+aiosqlite:///data/parvis.db."), name=name
         ) from None
     if address.drivername not in DRIVERS:
         raise StartupError(
             N_(
-                "DATABASE_URL starts with {scheme}://, which Parvis does not use. "
+                "{name} starts with {scheme}://, which Parvis does not use. "
                 "Begin it with sqlite+aiosqlite:/// (a file) or postgresql+asyncpg:// (a server)."
             ),
+            name=name,
             scheme=address.drivername,
         )
     if find_spec(DRIVERS[address.drivername]) is None:
@@ -34,7 +38,7 @@ def database_address(url: str) -> URL:
             driver=DRIVERS[address.drivername],
         )
     if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:"):
-        raise StartupError(N_("DATABASE_URL names no file, so everything would be forgotten at each restart."))
+        raise StartupError(N_("{name} names no file, so everything would be forgotten at each restart."), name=name)
     return address
 
 
