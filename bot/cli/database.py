@@ -123,12 +123,15 @@ def copy_command(from_url: str, to_url: str) -> None:
     except KeyboardInterrupt:
         raise CopyError(N_("The copy was stopped; the target has no row of it. Give the command again.")) from None
     _show(copied.counts)
+    t = spoken()
     for column, values in copied.without_nul.items():
-        one, many = (
-            N_("{column}: an invisible NUL was taken out of {n} value, because PostgreSQL cannot hold it."),
-            N_("{column}: an invisible NUL was taken out of {n} values, because PostgreSQL cannot hold it."),
+        told = t.plural(
+            "{column}: an invisible NUL was taken out of {n} value, because PostgreSQL cannot hold it.",
+            "{column}: an invisible NUL was taken out of {n} values, because PostgreSQL cannot hold it.",
+            values,
+            column=column,
         )
-        click.echo(spoken().plural(one, many, values, column=column))
+        click.echo(told)
     say(N_("Both databases are equal. Parvis uses the new one once DATABASE_URL names it."))
 
 
