@@ -11,12 +11,9 @@ from bot.client import CommunityBot
 from bot.database.address import database_address, shown
 from bot.database.migrations import SchemaState
 from bot.errors import StartupError, UserError
-from bot.guilds.references import Reference, references
-from bot.guilds.sections import Section
 from bot.i18n.marks import N_
 from bot.opening import opened, refuse_unknown_schema
-from bot.permissions.channels import usable
-from bot.permissions.roles import RoleGone, grantable
+from bot.permissions.standing import broken
 from bot.portal import intent_is_off, intents_off, missing_token, rest_client
 from bot.settings import Settings
 
@@ -131,25 +128,8 @@ async def _connected(settings: Settings) -> AsyncIterator[discord.Client]:
 
 def _problems(bot: CommunityBot, guild: discord.Guild) -> Iterator[Finding]:
     for section_type in bot.sections.all():
-        section: Section = bot.guild_settings.get(guild.id, section_type)
-        for reference in dict.fromkeys(references(section)):
-            problem = _problem(guild, reference)
-            if problem is not None:
-                yield Finding(reference.field.title, guild.name, problem)
-
-
-def _problem(guild: discord.Guild, reference: Reference) -> UserError | None:
-    """What the bot would say if this channel or role were chosen now."""
-    try:
-        if reference.channel is not None:
-            usable(guild, reference.id, reference.channel)
-        elif reference.role is not None and reference.role.granted:
-            grantable(guild, reference.id)
-        elif guild.get_role(reference.id) is None:
-            raise RoleGone
-    except UserError as problem:
-        channel = guild.get_channel(reference.id)
-        if channel is not None:  # the message was made for Discord, which shows a mention as this
-            problem.params["channel"] = f"#{channel.name}"
-        return problem
-    return None
+        for reference, problem in broken(guild, bot.guild_settings.get(guild.id, section_type)):
+            channel = guild.get_channel(reference.id)
+            if channel is not None:  # the message was made for Discord, which shows a mention as this
+                problem.params["channel"] = f"#{channel.name}"
+            yield Finding(reference.field.title, guild.name, problem)

@@ -1,11 +1,19 @@
 """The capabilities of the features that are loaded."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from bot.capabilities.contract import Capability
 from bot.errors import UserError
 from bot.guilds.service import GuildSettings
 from bot.i18n.marks import N_
+
+if TYPE_CHECKING:
+    from bot.i18n.localizer import Localizer
+
+
+Report = Callable[[int, "Localizer"], Awaitable[str | None]]
+"""A line about a server, in the reader's language; None where there is nothing to say."""
 
 
 class UnknownCapability(UserError):
@@ -19,6 +27,8 @@ class Capabilities:
     def __init__(self, settings: GuildSettings) -> None:
         self._settings = settings
         self._by_key: dict[str, Capability] = {}
+        self.reports: list[Report] = []
+        """Lines that features add to `/status`."""
 
     def register(self, capability: Capability) -> None:
         """Raises ValueError when its key is taken or another capability has one of its commands."""
