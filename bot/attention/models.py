@@ -50,7 +50,7 @@ class AttentionProposal(Base):
     __member_data__ = MemberData(
         "user_id",
         purpose=N_("Which occasions there were to write to you unasked; never a text."),
-        kept=N_("Until 60 days after it was sent or dropped."),
+        kept=N_("Until 60 days after the occasion has passed."),
     )
 
     id: Mapped[RowId]

@@ -68,8 +68,8 @@ class ParkedActivity(Base):
     __tablename__ = "parked_activity"
     __member_data__ = MemberData(
         "user_id",
-        purpose=N_("Counts that a feature still has to take note of, after an error."),
-        kept=N_("Until the feature has taken note of them."),
+        purpose=N_("The same numbers a second time, when something failed as they were counted."),
+        kept=N_("Until the failure is mended."),
     )
 
     id: Mapped[RowId]

@@ -21,8 +21,8 @@ class InboxEntry(Base):
     )
     __member_data__ = MemberData(
         "subject_id",
-        purpose=N_("That something about you waited for the team, and who took care of it."),
-        kept=N_("Until 180 days after it was settled."),
+        purpose=N_("That something concerning you waited for the team, and who took care of it."),
+        kept=N_("Until 180 days after the matter was settled."),
         on_erase=OnErase.ANONYMISE,
         counterparties=("holder_id", "settled_by"),
     )
@@ -61,8 +61,8 @@ class InboxAct(Base):
     __tablename__ = "inbox_act"
     __member_data__ = MemberData(
         "actor_id",
-        purpose=N_("What you did for the team about things that waited."),
-        kept=N_("Until 180 days after it was settled."),
+        purpose=N_("As one of the team: what you took care of, handed over and settled."),
+        kept=N_("Until 180 days after the matter was settled."),
         on_erase=OnErase.ANONYMISE,
         counterparties=("target_id",),
     )

@@ -28,7 +28,7 @@ async def own(look: Look) -> Sequence[Part]:
     lines = [_since(look, (record.joined_at if record else None) or member.joined_at)]
     if record is not None and record.rejoins:
         lines.append(t.plural("You came back {n} time.", "You came back {n} times.", record.rejoins))
-    lines.append(_language(look, record.locale if record else None))
+    lines.append(_language(look))
     if record is not None and record.options.get(Option.ANONYMOUS):
         lines.append(t(N_("You are counted without your name.")))
     else:
@@ -52,12 +52,9 @@ def _since(look: Look, joined_at: datetime | None) -> str:
     return look.t(N_("Member since {since} ({ago})."), since=since, ago=ago)
 
 
-def _language(look: Look, locale: str | None) -> str:
-    t = look.t
-    language = t(LANGUAGES[t.language])
-    if locale is not None and locale.split("-")[0] == t.language:
-        return t(N_("Language: {language}, as your Discord is set."), language=language)
-    return t(N_("Language: {language}, as this server speaks it."), language=language)
+def _language(look: Look) -> str:
+    language = look.t(LANGUAGES[look.t.language])
+    return look.t(N_("Language: {language}, as your Discord or else this server is set."), language=language)
 
 
 async def _counted(look: Look) -> str:

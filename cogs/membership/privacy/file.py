@@ -31,7 +31,7 @@ def document(t: Localizer, export: Mapping[str, Any], servers: Mapping[int, str]
     return {
         "read_me": t(
             N_(
-                "Everything that is stored about you. Times are in UTC; long numbers are Discord's ids. "
+                "Everything that is stored about you. Times are in UTC; long numbers are Discord’s ids. "
                 "Under names_you are entries about somebody or something else that name you."
             )
         ),

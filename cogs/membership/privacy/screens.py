@@ -106,10 +106,10 @@ def _home(reader: Reader, where: Screen, counts: dict[str, int]) -> LayoutView:
     title = t(N_("Your data: {server}"), server=reader.name(where.guild_id))
     entries = sum(counts.values())
     lead = t(N_("Numbers and dates, and what you submit on purpose; your messages are never stored."))
-    about = t.plural("{n} entry is about you now.", "{n} entries are about you now.", entries)
-    parts: list[str | ui.Item[Any]] = [
-        f"## {title}\n{lead} {about if entries else t(N_('Nothing is kept about you now.'))}"
-    ]
+    about = t(N_("Nothing is kept about you now."))
+    if entries:
+        about = t.plural("{n} entry is about you now.", "{n} entries are about you now.", entries)
+    parts: list[str | ui.Item[Any]] = [f"## {title}\n{lead} {about}"]
     if len(reader.servers) > 1:
         parts.append(ui.ActionRow(ServerMenu.of(t, reader.servers, where.guild_id)))
     parts += [ui.Separator(), _list(t, by_length(t, counts)), ui.Separator()]
@@ -175,10 +175,12 @@ def done(reader: Reader, where: Screen, erased: Erased | None) -> LayoutView:
 
     t, server = reader.t, reader.name(where.guild_id)
     if erased is None:
-        text = [f"## {t(N_('Nothing is kept about you: {server}'), server=server)}"]
+        title = t(N_("Nothing is kept about you: {server}"), server=server)
+        text = [f"## {title}"]
         text.append(t(N_("There was nothing to erase. What you do from now on is counted as of somebody new.")))
     else:
-        text = [f"## {t(N_('Your data is erased: {server}'), server=server)}"]
+        title = t(N_("Your data is erased: {server}"), server=server)
+        text = [f"## {title}"]
         entries = sum(erased.deleted.values())
         text.append(t.plural("{n} entry is gone.", "{n} entries are gone.", entries))
         text += _titled(t(N_("Kept as a figure, without you:")), purposes_of(t, erased.kept, OnErase.ANONYMISE))

@@ -33,7 +33,8 @@ async def servers_of(bot: "CommunityBot", user_id: int) -> list[Server]:
                 queries.append(select(holding.table.c.guild_id).where(holding.table.c[name] == user_id))
     async with bot.db.read() as session:
         known = set(await session.scalars(union(*queries)))
-        names = dict((await session.execute(select(Guild.guild_id, Guild.name))).tuples().all())
+        rows = await session.execute(select(Guild.guild_id, Guild.name).where(Guild.guild_id.in_(known)))
+        names = {row.guild_id: row.name for row in rows}
     known |= {guild.id for guild in bot.guilds if guild.get_member(user_id) is not None}
     found = [Server(guild_id, _name(bot.get_guild(guild_id), names.get(guild_id))) for guild_id in known]
     return sorted(found, key=lambda server: (server.name.casefold(), server.id))
