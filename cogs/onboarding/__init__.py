@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cogs.onboarding.attribution.cog import Invites
 from cogs.onboarding.cog import Onboarding
 
 if TYPE_CHECKING:
@@ -10,3 +11,4 @@ if TYPE_CHECKING:
 
 async def setup(bot: "CommunityBot") -> None:
     await bot.add_cog(Onboarding(bot))
+    await bot.add_cog(Invites(bot))

@@ -1,0 +1,64 @@
+"""Wires the attribution to the bot."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot.contracts.events import MemberJoined, MemberLeft, SettingsChanged
+from cogs.onboarding.attribution.figures import InviteReader
+from cogs.onboarding.attribution.service import Attribution
+from cogs.onboarding.attribution.settings import INVITES, InvitesSettings
+from cogs.onboarding.attribution.watching import Watching
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+
+class Invites(commands.Cog):
+    """By which invites people come."""
+
+    def __init__(self, bot: "CommunityBot") -> None:
+        self.bot = bot
+        self.attribution = Attribution(bot.db, bot.guild_settings)
+        self.watching = Watching(bot, self.attribution)
+
+    async def cog_load(self) -> None:
+        bot = self.bot
+        bot.sections.register(InvitesSettings)
+        bot.capabilities.register(INVITES)
+        bot.provide(InviteReader, InviteReader(bot.db))
+        bot.bus.on(MemberJoined, self.attribution.on_joined)
+        bot.bus.on(MemberLeft, self.attribution.on_left)
+        bot.bus.after(SettingsChanged, self.after_settings_changed)
+        bot.community.reconcile.register(self.reconcile)
+        self.watching.start()
+
+    async def cog_unload(self) -> None:
+        self.watching.stop()
+
+    async def reconcile(self, guild: discord.Guild, since: datetime) -> None:
+        """After a start or a lost session: who came meanwhile is attributed where that leaves no doubt."""
+        self.watching.caught_up(guild.id)
+
+    async def after_settings_changed(self, event: SettingsChanged) -> None:
+        if event.section == InvitesSettings.key:
+            self.watching.want(event.guild_id)
+
+    @commands.Cog.listener()
+    async def on_invite_create(self, invite: discord.Invite) -> None:
+        await self.watching.made(invite)
+
+    @commands.Cog.listener()
+    async def on_invite_delete(self, invite: discord.Invite) -> None:
+        """Looked at soon, so that the uses it had left are no riddle at the next arrival."""
+        guild_id = getattr(invite.guild, "id", None)
+        if guild_id is not None and self.attribution.wanted(guild_id):
+            self.watching.want(guild_id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """The bot may have been given Manage Server."""
+        if before.permissions != after.permissions and self.attribution.wanted(after.guild.id):
+            self.watching.want(after.guild.id)
