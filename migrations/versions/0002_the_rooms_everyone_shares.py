@@ -63,6 +63,50 @@ def upgrade() -> None:
         batch_op.create_index("ix_attention_proposal_settled_at", ["settled_at"], unique=False)
 
     op.create_table(
+        "onboarding_arrival",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("candidates", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("inviter_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", "joined_at", name=op.f("pk_onboarding_arrival")),
+    )
+    with op.batch_alter_table("onboarding_arrival", schema=None) as batch_op:
+        batch_op.create_index("ix_onboarding_arrival_code", ["guild_id", "code"], unique=False)
+        batch_op.create_index("ix_onboarding_arrival_inviter", ["guild_id", "inviter_id"], unique=False)
+
+    op.create_table(
+        "onboarding_invite",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("inviter_id", sa.BigInteger(), nullable=True),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("max_uses", sa.Integer(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("vanity", sa.Boolean(), nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "code", name=op.f("pk_onboarding_invite")),
+    )
+    op.create_table(
+        "onboarding_invite_look",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_onboarding_invite_look")),
+    )
+    op.create_table(
+        "onboarding_invite_week",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "week", "code", name=op.f("pk_onboarding_invite_week")),
+    )
+    op.create_table(
         "pending_import",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -132,6 +176,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pending_import_expires_at"))
 
     op.drop_table("pending_import")
+    op.drop_table("onboarding_invite_week")
+    op.drop_table("onboarding_invite_look")
+    op.drop_table("onboarding_invite")
+    with op.batch_alter_table("onboarding_arrival", schema=None) as batch_op:
+        batch_op.drop_index("ix_onboarding_arrival_inviter")
+        batch_op.drop_index("ix_onboarding_arrival_code")
+
+    op.drop_table("onboarding_arrival")
     with op.batch_alter_table("attention_proposal", schema=None) as batch_op:
         batch_op.drop_index("ix_attention_proposal_settled_at")
 
