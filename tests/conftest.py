@@ -12,6 +12,7 @@ import asyncio
 import logging
 import os
 import shutil
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, print_blob=True)
     hypothesis.settings.register_profile("soak", max_examples=2000, deadline=None)
     hypothesis.settings.load_profile("soak" if soak else "ci" if os.environ.get("CI") == "true" else "quick")
+    sys.dont_write_bytecode = False  # dozens of bots are started as processes: each would compile its sources anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not hasattr(config, "workerinput"):  # the process that its xdist workers inherit the environment from
         os.environ[_FOLDER] = str(postgres.new_folder())
         os.environ[_OWNER] = str(os.getpid())
@@ -118,8 +121,10 @@ async def create_schema(url: str) -> None:
     from bot.database import Base, Database
     from bot.database.registry import import_models
     from bot.events import EventBus
+    from tests.statements import share_compiled
 
     import_models()
+    share_compiled()
     database = Database(url, EventBus())
     async with database.writer.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
