@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.permissions import EVERYONE, MANAGE_SERVER, Access, NotAllowed, access_of, check_access
+from cogs.administration.cog import plain
 from cogs.administration.help.rules import Entry, Kind, entries_of
 
 if TYPE_CHECKING:
@@ -74,11 +75,13 @@ class Guide:
         return cls(bot, guild, t, manages, tuple(one for one in found if manages or one.entries or one.hidden))
 
     def topic(self, typed: str) -> Topic:
-        """By key or title, in any of our languages. Raises UnknownTopic."""
+        """By key, by title in any of our languages, or by one of its commands. Raises UnknownTopic."""
+        meant = plain(typed).removeprefix("/")
         for topic in self.topics:
             source = topic.capability.title if topic.capability else SHARED[topic.key][0]
-            names = {topic.key, *(t(source) for t in self.bot.i18n.all())}
-            if typed.casefold().strip() in {name.casefold() for name in names}:
+            titles = [t(source) for t in self.bot.i18n.all()]
+            runs = [name for one in topic.entries for name in (one.path, one.shown)]
+            if meant in {plain(name) for name in (topic.key, *titles, *runs)}:
                 return topic
         raise UnknownTopic
 

@@ -40,7 +40,7 @@ async def status_page(
     bot: "CommunityBot", guild: discord.Guild, t: Localizer, figures: Figures | None, refresh: ui.Item[Any]
 ) -> LayoutView:
     """How the bot does in this server. ``figures`` is None when the database does not answer."""
-    found = list(troubles(bot, guild, t))
+    found = list(dict.fromkeys(troubles(bot, guild, t)))  # 25 groups may lack the same
     well = not found and figures is not None and not figures.stuck
     title = t(N_("How I do here"))
     parts: list[ui.Item[Any]] = [ui.TextDisplay(f"## {title}\n{_verdict(t, found, figures)}")]
