@@ -17,6 +17,7 @@ from bot.database.migrations import BrokenReferences, SchemaState, current_revis
 from bot.errors import StartupError
 from bot.events import EventBus
 from bot.i18n.marks import N_
+from bot.privacy.pending import repeat_waiting
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -91,12 +92,20 @@ async def refuse_unknown_schema(db: Database) -> SchemaState:
     return state
 
 
-async def schema_ready(settings: Settings, db: Database, progress: Progress = silent) -> None:
+async def schema_ready(settings: Settings, db: Database, progress: Progress = silent) -> int:
     """Bring the schema to this code's revision, after a verified backup where SQLite already holds something.
 
-    Raises StartupError for a schema that is newer or not ours, and when the backup cannot be written: then nothing
-    has changed.
+    Then repeat the erasures that a restored backup did not know; returns how many those were. Raises StartupError for
+    a schema that is newer or not ours, and when the backup cannot be written: then nothing has changed.
     """
+    await _bring_schema(settings, db, progress)
+    repeated = await repeat_waiting(settings.backup_dir, db)
+    if repeated:
+        log.info("%d erasures were repeated, because the restored backup was older than they are", repeated)
+    return repeated
+
+
+async def _bring_schema(settings: Settings, db: Database, progress: Progress) -> None:
     state = await refuse_unknown_schema(db)
     if state is SchemaState.CURRENT:
         return

@@ -10,6 +10,7 @@ import click
 from bot.cli.click_texts import speak_click
 from bot.cli.commands import TranslatedGroup, TranslatedOption, option
 from bot.cli.database import db_group
+from bot.cli.privacy import privacy_group
 from bot.cli.terminal import give_up, spoken
 from bot.errors import StartupError
 from bot.i18n.marks import N_
@@ -75,6 +76,7 @@ def demo(port: int, lang: str | None, headless: bool, out: Path | None, seed: in
 
 
 parvis.add_command(db_group)
+parvis.add_command(privacy_group)
 
 
 def main() -> None:

@@ -8,20 +8,18 @@ from typing import Any, TypeVar
 
 import click
 from rich.table import Table
-from sqlalchemy.exc import DBAPIError
 
 from bot.cli.commands import TranslatedGroup
 from bot.cli.progress import progress_bar
+from bot.cli.restoring import Outcome, restore_and_repeat
 from bot.cli.terminal import console, say, spoken
-from bot.clock import now
 from bot.database.address import database_address, shown, sqlite_file
-from bot.database.backups import BackupError, back_up, restore, verify_backup, verify_database
+from bot.database.backups import BackupError, back_up, verify_backup, verify_database
 from bot.database.copy import Copied, CopyError, copy_database
 from bot.database.copy.ends import FROM, TO
 from bot.database.migrations import SchemaState
-from bot.errors import StartupError
 from bot.i18n.marks import N_
-from bot.lease import Lease, LeaseHeld, held, refuse_while_running
+from bot.lease import Lease, held, refuse_while_running
 from bot.opening import opened, refuse_unknown_schema, schema_ready
 from bot.settings import load_settings
 
@@ -54,7 +52,7 @@ def backup(path: Path) -> None:
     settings = load_settings()
 
     async def work() -> dict[str, int]:
-        await _refuse_empty(settings.database_url)
+        await refuse_empty(settings.database_url)
         with progress_bar(spoken()(N_("Backup"))) as report:
             return await back_up(settings.database_url, path, report)
 
@@ -70,15 +68,30 @@ def backup(path: Path) -> None:
 def restore_command(path: Path) -> None:
     settings = load_settings()
 
-    async def work() -> Path | None:
-        await _refuse_while_running(settings.database_url)
+    async def work() -> Outcome:
         with progress_bar(spoken()(N_("Restore"))) as report:
-            return (await restore(settings.database_url, path, now(), report)).kept
+            return await restore_and_repeat(settings, path, report)
 
-    kept = _run(work())
+    outcome = _run(work())
     say(N_("{path} is restored and complete."), path=path)
-    if kept is not None:
-        say(N_("The replaced database is kept as {kept}."), kept=kept)
+    if outcome.kept is not None:
+        say(N_("The replaced database is kept as {kept}."), kept=outcome.kept)
+    if outcome.repeated:
+        t = spoken()
+        click.echo(
+            t.plural(
+                "{n} erasure that is newer than the backup was repeated.",
+                "{n} erasures that are newer than the backup were repeated.",
+                outcome.repeated,
+            )
+        )
+    if outcome.unreadable:
+        say(
+            N_(
+                "Who was erased after this backup cannot be read from the replaced database. "
+                "Erase those people again: parvis privacy erase."
+            )
+        )
 
 
 @db_group.add("verify", N_("Check the database, or the backup PATH: damage, references, rows per table."))
@@ -91,7 +104,7 @@ def verify(path: Path | None) -> None:
     settings = load_settings()
 
     async def work() -> tuple[dict[str, int], list[str]]:
-        await _refuse_empty(settings.database_url)
+        await refuse_empty(settings.database_url)
         return await verify_database(settings.database_url)
 
     counts, problems = _run(work())
@@ -153,26 +166,14 @@ def _show(counts: dict[str, int]) -> None:
     console().print(table)
 
 
-async def _refuse_while_running(url: str) -> None:
-    """Raises LeaseHeld. A database that is missing or cannot be read stops nobody from restoring a backup."""
-    database_address(url)
-    file = sqlite_file(url)
-    if file is not None and not file.exists():
-        return
-    try:
-        async with opened(url) as db:
-            await refuse_while_running(db)
-    except (StartupError, DBAPIError) as error:
-        if isinstance(error, LeaseHeld) or file is None:
-            raise
-
-
-async def _refuse_empty(url: str) -> None:
-    """Raises BackupError when there is nothing of ours in the database, StartupError when it does not answer."""
+async def refuse_empty(url: str) -> SchemaState:
+    """How the schema stands; raises BackupError when nothing is there, StartupError when it does not answer."""
     missing = BackupError(N_("There is no database at {path}."), path=shown(database_address(url)))
     file = sqlite_file(url)
     if file is not None and not file.exists():
         raise missing
     async with opened(url) as db:
-        if await refuse_unknown_schema(db) is SchemaState.EMPTY:
-            raise missing
+        state = await refuse_unknown_schema(db)
+    if state is SchemaState.EMPTY:
+        raise missing
+    return state

@@ -7,7 +7,7 @@ import click
 import discord
 
 from bot.cli.env_file import has_token, with_token, write_private
-from bot.cli.terminal import say, spoken
+from bot.cli.terminal import say, spoken, yes
 from bot.errors import StartupError
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
@@ -27,7 +27,7 @@ def first_run() -> None:
         use_endpoint(settings.discord_url)
     before = ENV_FILE.read_text(encoding="utf-8") if ENV_FILE.exists() else ""
     t = spoken()
-    if has_token(before) and not _yes(t, N_("The file .env already has a token. Replace it?")):
+    if has_token(before) and not yes(N_("The file .env already has a token. Replace it?")):
         return
     say(N_("Create an application at {portal}, open its page Bot, reset the token and copy it."), portal=PORTAL)
     token, application = _accepted_token(t)
@@ -36,12 +36,6 @@ def first_run() -> None:
     _explain_intents(t, application, settings)
     _explain_invitation(t, application.id)
     say(N_("Then start the bot: parvis run (or python3 start.py run)."))
-
-
-def _yes(t: Localizer, question: str) -> bool:
-    choice = t(N_("y/N"))
-    answer = str(click.prompt(f"{t(question)} [{choice}]", default="", show_default=False))
-    return answer.strip().lower()[:1] in ("y", t(N_("y")))
 
 
 def _accepted_token(t: Localizer) -> tuple[str, discord.AppInfo]:

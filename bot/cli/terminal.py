@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bot.errors import StartupError
 from bot.i18n.localizer import I18n, Localizer
+from bot.i18n.marks import N_
 from bot.observability.redaction import redacted
 
 
@@ -33,6 +34,14 @@ def _localizer(language: str) -> Localizer:
 def say(message: str, /, **params: object) -> None:
     """One line on standard output, translated."""
     click.echo(spoken()(message, **params))
+
+
+def yes(question: str) -> bool:
+    """Whether the person says yes to an ``N_`` question; just Enter means no."""
+    t = spoken()
+    choice = t(N_("y/N"))
+    answer = str(click.prompt(f"{t(question)} [{choice}]", default="", show_default=False))
+    return answer.strip().lower()[:1] in ("y", t(N_("y")))
 
 
 def give_up(error: StartupError) -> NoReturn:

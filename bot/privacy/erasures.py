@@ -70,29 +70,27 @@ async def replay_erasures(db: Database, log: ErasureLog) -> int:
     if log.salt is None:
         return 0
     done = await read_erasures(db)
-    missing = [
-        entry for entry in log.entries if (done.salt, entry) not in {(log.salt, known) for known in done.entries}
-    ]
+    salt = done.salt or log.salt
+    missing = [entry for entry in log.entries if done.salt != log.salt or entry not in set(done.entries)]
     if not missing:
         return 0
     people = {hashed(log.salt, user_id): user_id for user_id in await _everybody(db)}
-    salt = log.salt
 
-    async def work(tx: Transaction) -> None:
-        await _adopt(tx, salt)
+    async def work(tx: Transaction) -> int:
+        await tx.ensure(RuntimeFact, key=SALT, value=salt)
+        repeated = 0
         for guild_id, member_hash, at in missing:
-            if member_hash in people:
-                await erase_in(tx, guild_id, people[member_hash], salt)
-            tx.session.add(Erasure(guild_id=guild_id, member_hash=member_hash, erased_at=at))
+            user_id = people.get(member_hash)
+            if user_id is not None:
+                await erase_in(tx, guild_id, user_id, salt)
+            elif salt != log.salt:
+                continue  # of another database, and nobody here
+            number = member_hash if user_id is None else hashed(salt, user_id)
+            tx.session.add(Erasure(guild_id=guild_id, member_hash=number, erased_at=at))
+            repeated += 1
+        return repeated
 
-    await db.transaction(work)
-    return len(missing)
-
-
-async def _adopt(tx: Transaction, salt: str) -> None:
-    if not await tx.ensure(RuntimeFact, key=SALT, value=salt):
-        fact = await tx.session.get_one(RuntimeFact, SALT, with_for_update=True)
-        fact.value = salt
+    return await db.transaction(work)
 
 
 async def _everybody(db: Database) -> set[int]:

@@ -41,6 +41,9 @@ class Filler:
         self._number = next(_NUMBERS)
         row = {column.name: self._value(column) for column in holding.table.c} | people
         async with self._db.writer.begin() as connection:
+            if [column.name for column in holding.table.primary_key] == ["guild_id"]:  # one row a server
+                taken = await connection.scalar(sa.select(sa.func.count()).select_from(holding.table))
+                row["guild_id"] = GUILD + self._number if taken else GUILD
             await connection.execute(sa.insert(holding.table).values(row))
         self._parents[holding.table.name] = row
 
