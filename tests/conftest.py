@@ -65,9 +65,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+LONGEST_FIRST = ("demo/test_headless", "demo/test_browser", "process/", "demo/", "_kill", "model")
+"""Parts of paths: what takes long begins early, so that no worker is left alone with it in the end."""
+
+
+def patience(item: pytest.Item) -> int:
+    return next((place for place, part in enumerate(LONGEST_FIRST) if part in str(item.path)), len(LONGEST_FIRST))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long profiles run only when asked for."""
+    """The long profiles run only when asked for; a property has one, with more examples."""
+    items.sort(key=patience)
     if asks_for_soak(config):
+        for item in items:
+            if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+                item.add_marker("soak")
         return
     long = [item for item in items if item.get_closest_marker("soak")]
     if long:

@@ -15,6 +15,7 @@ from bot.timers.claims import LEASE, Claims
 from bot.timers.models import Timer
 from bot.timers.rules import pause_after
 from tests.conftest import NOW, SetClock
+from tests.examples import examples
 
 GUILDS = (7 << 22, 8 << 22)
 keys = st.sampled_from("abcd")
@@ -150,6 +151,9 @@ async def play(url, script):
 
 
 @given(script=steps)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(one_in=4),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_the_table_does_what_the_model_does(database_url, script):
     asyncio.run(play(database_url, script))

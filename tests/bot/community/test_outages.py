@@ -21,6 +21,7 @@ from bot.community.models import ActivityDay, Member
 from bot.settings import Settings
 from demo.simdiscord import SimDiscord
 from tests.conftest import NOW, build_stage
+from tests.examples import examples
 
 PEOPLE, PLACES = 3, 3
 Act = tuple[str, int, int]
@@ -155,7 +156,7 @@ def small_pages(monkeypatch):
 
 
 @settings(
-    max_examples=max(5, settings.default.max_examples // 10),
+    max_examples=examples(one_in=10),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # making a script smaller would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

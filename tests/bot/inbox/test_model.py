@@ -16,6 +16,7 @@ from bot.inbox.rules import Holiday
 from bot.timers.models import Timer
 from tests.bot.inbox.conftest import APPEAL, GUILD, MINA, NOOR, OLEG, QUESTION, REPORT, Room
 from tests.conftest import NOW, SetClock
+from tests.examples import examples
 
 KINDS = {kind.name: kind for kind in (QUESTION, REPORT, APPEAL)}
 TEAM = (MINA, NOOR, OLEG)
@@ -239,6 +240,9 @@ async def play(url, script):
 
 
 @given(script=steps)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(one_in=4),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_the_inbox_does_what_the_model_does(database_url, script):
     asyncio.run(play(database_url, script))

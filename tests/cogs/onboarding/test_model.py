@@ -17,6 +17,7 @@ from cogs.onboarding.models import How
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from tests.cogs.onboarding.services import ADA, CHANNEL, CHESS, GARDEN, GUILD, PAIRS, ROLE, House
 from tests.conftest import SetClock
+from tests.examples import examples
 
 GREETERS = (2, 3, ADA)
 STEPS = ("code", "groups", "introduction", "first_message", "first_reply")
@@ -170,7 +171,10 @@ async def live(url, wanted, history):
         await house.db.close()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(one_in=4),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(required, acts)
 def test_facts_and_roles_are_what_the_model_says(tmp_path_factory, sqlite_template, wanted, history):
     path = tmp_path_factory.mktemp("model") / "parvis.db"
