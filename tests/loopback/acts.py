@@ -1,6 +1,8 @@
 """What Discord's own client builds, and allows, when a person runs a command, clicks, or submits a modal."""
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import messages, payloads
 from .models import Channel, Guild, Message, Role, User
@@ -10,6 +12,9 @@ from .world import World
 if TYPE_CHECKING:
     from .people import MemberHandle
 
+T = TypeVar("T")
+PATIENCE = 5.0
+"""Seconds for a bot to register its commands once it is connected."""
 SUBCOMMAND, SUBGROUP, STRING, INTEGER, BOOLEAN, NUMBER = 1, 2, 3, 4, 5, 10
 BUTTON, STRING_SELECT, TEXT_INPUT, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 2, 3, 4, 19, 21, 22, 23
 SELECTS = (3, 5, 6, 7, 8)
@@ -18,6 +23,23 @@ INTERACTIVE = (BUTTON, *SELECTS)
 
 class Impossible(Exception):
     """Discord's own client would not let this person do that."""
+
+
+class NotRegistered(Impossible):
+    """The bot has not registered such a command here (yet)."""
+
+
+async def once_registered(act: Callable[[], T]) -> T:
+    """What ``act`` gives, as soon as the command is registered; raises NotRegistered after some seconds."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE
+    while True:
+        try:
+            return act()
+        except NotRegistered:
+            if loop.time() > until:
+                raise
+        await asyncio.sleep(0.01)
 
 
 def may_write(world: World, guild: Guild, user: User, channel: Channel) -> None:
@@ -79,7 +101,7 @@ def _command(who: "MemberHandle", kind: int, name: str) -> dict[str, Any]:
             if not held & ADMINISTRATOR and held & needed != needed:
                 raise Impossible(f"{who.user.name} does not see the command {name}")
             return command
-    raise Impossible(f"the command {name} is not registered")
+    raise NotRegistered(f"the command {name} is not registered")
 
 
 def _options(

@@ -209,8 +209,11 @@ class MemberHandle:
     async def slash(
         self, command: str, *, channel: Channel | None = None, wait: float | None = 5, **options: Any
     ) -> InteractionRecord:
-        """Run a chat command ("groups", "settings show") and wait for the answer (`wait=None`: do not)."""
-        data = acts.slash(self, command, options)
+        """Run a chat command ("groups", "settings show") and wait for the answer (`wait=None`: do not).
+
+        A bot that has just started is given some seconds to register it.
+        """
+        data = await acts.once_registered(lambda: acts.slash(self, command, options))
         return await self._act(COMMAND, data, channel or self._somewhere(), wait)
 
     async def autocomplete(self, command: str, option: str, typed: str, **options: Any) -> list[dict[str, Any]]:

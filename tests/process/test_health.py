@@ -63,7 +63,7 @@ async def test_the_log_at_debug_holds_no_secret_and_no_members_words(bot_process
     await process.start()
     await process.ready()
     await member.say(channel, "canary: what a member wrote")
-    used = await member.slash("welcome", channel=channel, wait=10)
+    used = await member.slash("help", channel=channel, wait=10)
     assert (await process.sigterm()).code == 0
     assert TOKEN not in process.text
     assert used.token not in process.text

@@ -37,7 +37,7 @@ async def busy(loopback: LoopbackDiscord, process: BotProcess) -> tuple[Stream, 
     stream.begin()
     people = [stream.guild.add_member(f"newcomer{number}") for number in range(COMMANDS)]
     loopback.faults.slow("POST", ANSWER, 0.7)
-    records = [await who.slash("welcome", wait=None) for who in people]
+    records = [await who.slash("help", wait=None) for who in people]
     await stream.write(300)
     async with asyncio.timeout(20):
         while loopback.count("POST", ANSWER) < COMMANDS // 2:
@@ -106,7 +106,7 @@ async def test_discord_that_answers_nothing_does_not_keep_the_bot_from_stopping(
     await process.start()
     await process.ready()
     hung = loopback.faults.swallow_answer("POST", ANSWER, times=None)
-    await alice.slash("welcome", wait=None)
+    await alice.slash("help", wait=None)
     await hung.happened()
     end = await stop(process, process.pid)
     assert (end.code, end.seconds < 10) == (0, True), f"{end}\n{process.text}"
