@@ -392,7 +392,16 @@ class SimDiscord(Env):
     ) -> str:
         """A member's own invite: its code. No limit of `uses` or `age` unless given."""
         seconds = int(age.total_seconds()) if age else 0
-        return self.backend.create_invite(channel.id, member.id, max_uses=uses, max_age=seconds).code
+        code = self.backend.create_invite(channel.id, member.id, max_uses=uses, max_age=seconds).code
+        self._log(member, discord.AuditLogAction.invite_create.value, None, None, {"key": "code", "new_value": code})
+        return code
+
+    async def remove_invite(self, member: MemberActor, code: str) -> None:
+        """Somebody takes an invite back."""
+        async with self._acting("remove_invite") as world:
+            world.delete_invite(code)
+            gone = {"key": "code", "old_value": code}
+            self._log(member, discord.AuditLogAction.invite_delete.value, None, None, gone)
 
     async def join(
         self, guild: GuildHandle, person: UserHandle | str, *, invite: str | None = None, pending: bool = False
@@ -495,7 +504,7 @@ class SimDiscord(Env):
             self._log(moderator, AuditLogAction.MEMBER_ROLE_UPDATE, target.id, None, changed)
 
     def _log(
-        self, moderator: MemberActor, action: int, target_id: int, reason: str | None, *changes: dict[str, Any]
+        self, moderator: MemberActor, action: int, target_id: int | None, reason: str | None, *changes: dict[str, Any]
     ) -> None:
         self.backend.record_audit_log(
             moderator.guild.id, action, target_id=target_id, changes=list(changes), reason=reason, user_id=moderator.id
