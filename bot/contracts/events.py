@@ -40,6 +40,12 @@ class MemberLeft(MemberEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class MemberErasing(MemberEvent):
+    """A member's data is being erased in this transaction, and is still there: for ``on`` handlers, which note what
+    is to be undone on Discord. ``guild_id`` 0: everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class FactRecorded(MemberEvent):
     """A contribution counts (again). ``source`` names what caused it; ``revision`` rises with each re-recording."""
 
@@ -58,6 +64,14 @@ class FactRevoked(MemberEvent):
     kind: str
     source: str
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerJoined(Event):
+    """The bot came into a server. ``returned``: it was here before, and what it knew was kept."""
+
+    at: datetime
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, update
 
 from bot.clock import Clock, now
+from bot.contracts.events import MemberErasing
 from bot.database import Database, MemberData, OnErase, Transaction
 from bot.privacy.erasures import ensure_salt, hashed
 from bot.privacy.models import Erasure
@@ -28,6 +29,7 @@ async def erase_member(db: Database, guild_id: int | None, user_id: int, clock: 
 
     async def work(tx: Transaction) -> Erased:
         salt = await ensure_salt(tx)
+        await tx.emit(MemberErasing(guild_id or 0, user_id))
         erased = await erase_in(tx, guild_id, user_id, salt)
         tx.session.add(Erasure(guild_id=guild_id, member_hash=hashed(salt, user_id), erased_at=clock()))
         return erased

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.contracts.events import (
     ActivityCounted,
     CodePublished,
+    MemberErasing,
     MemberJoined,
     MemberLeft,
     MemberScreened,
@@ -23,10 +24,10 @@ from bot.permissions import EVERYONE, requires
 from bot.timers import DueTimer
 from cogs.onboarding.capabilities import CAPABILITIES
 from cogs.onboarding.door import Door
-from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel, tell_team
+from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel, take_down, tell_team
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.listening import Listening
-from cogs.onboarding.service import NOTICE, Debts, Journeys, MinimalCode, Panels, Troubles
+from cogs.onboarding.service import NOTICE, TAKE_DOWN, Debts, Journeys, MinimalCode, Panels, Traces, Troubles
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from cogs.onboarding.views import PERSISTENT
 from cogs.onboarding.views.checklist import open_checklist
@@ -52,6 +53,7 @@ class Onboarding(commands.Cog):
         self.debts = Debts(bot.db, bot.guild_settings, self.journeys)
         self.listening = Listening(self.journeys)
         self.troubles = Troubles(bot.db, bot.timers)
+        self.traces = Traces(bot.timers)
         self.bringing = Bringing(bot, self.journeys, self.debts, self.listening, self.troubles)
 
     async def cog_load(self) -> None:
@@ -71,6 +73,7 @@ class Onboarding(commands.Cog):
         bot.bus.on(MemberJoined, self.journeys.on_joined)
         bot.bus.on(MemberScreened, self.journeys.on_screened)
         bot.bus.on(MemberLeft, self.journeys.on_left)
+        bot.bus.on(MemberErasing, self.traces.on_erasing)
         bot.bus.on(SettingsChanged, self.code.on_settings_changed)
         bot.bus.after(CodePublished, self.code.after_published)
         bot.bus.after(WelcomeMoved, self.bringing.after)
@@ -78,6 +81,7 @@ class Onboarding(commands.Cog):
         bot.bus.on(ActivityCounted, self.listening.on_counted)
         bot.messages.tap(self.listening.tap)
         bot.timers.handle(NOTICE, self.tell_team)
+        bot.timers.handle(TAKE_DOWN, self.take_down)
         bot.community.reconcile.register(self.reconcile)
         await self._load()
 
@@ -113,6 +117,9 @@ class Onboarding(commands.Cog):
 
     async def tell_team(self, timer: DueTimer) -> None:
         await tell_team(self.bot, timer)
+
+    async def take_down(self, timer: DueTimer) -> None:
+        await take_down(self.bot, timer)
 
     async def reconcile(self, guild: discord.Guild, since: datetime) -> None:
         """After a start or a lost session: pay what a crash or an outage left owing."""

@@ -158,9 +158,9 @@ def _confirm(reader: Reader, where: Screen, counts: dict[str, int]) -> LayoutVie
     text.append(
         t(
             N_(
-                "On Discord nothing changes: your messages, your roles and a ban stay there. "
-                "You can go on as somebody new, and what you do then is counted anew; your choices, Silence too, "
-                "are erased with the rest."
+                "What I posted for you is taken down; otherwise nothing changes on Discord: your messages, your roles "
+                "and a ban stay there. You can go on as somebody new, and what you do then is counted anew; your "
+                "choices, Silence too, are erased with the rest."
             )
         )
     )

@@ -1,11 +1,13 @@
 """Posts introductions once, and draws them again when somebody said hello."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.permissions.channels import MissingInChannel, can_see, usable
 from bot.posting import post_once
+from bot.timers import DueTimer
 from bot.ui import LayoutView
 from cogs.onboarding.effects.people import member_of
 from cogs.onboarding.service import Debts, Owed
@@ -62,3 +64,11 @@ async def _redraw(guild: discord.Guild, posted: Posted, view: LayoutView) -> Non
         await channel.get_partial_message(posted.message_id).edit(view=view, allowed_mentions=SILENT)
     except discord.NotFound:
         return  # the team removed the post; what was said there stays counted
+
+
+async def take_down(bot: "CommunityBot", timer: DueTimer) -> None:
+    """Delete the posted introduction of somebody who was erased; one that is gone, or out of reach, is let go."""
+    channel = bot.get_channel(int(timer.payload["channel"] or 0))
+    if isinstance(channel, discord.TextChannel) and can_see(channel):
+        with contextlib.suppress(discord.NotFound):
+            await channel.get_partial_message(int(timer.payload["message"])).delete()

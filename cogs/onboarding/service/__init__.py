@@ -4,6 +4,19 @@ from cogs.onboarding.service.code import MinimalCode
 from cogs.onboarding.service.debts import Debts, Owed
 from cogs.onboarding.service.journeys import Answer, Journeys
 from cogs.onboarding.service.panels import Panels, Standing
+from cogs.onboarding.service.traces import TAKE_DOWN, Traces
 from cogs.onboarding.service.troubles import NOTICE, Troubles
 
-__all__ = ["NOTICE", "Answer", "Debts", "Journeys", "MinimalCode", "Owed", "Panels", "Standing", "Troubles"]
+__all__ = [
+    "NOTICE",
+    "TAKE_DOWN",
+    "Answer",
+    "Debts",
+    "Journeys",
+    "MinimalCode",
+    "Owed",
+    "Panels",
+    "Standing",
+    "Traces",
+    "Troubles",
+]

@@ -183,7 +183,8 @@ class Journeys:
             first = journey.answered_at is None
             journey.answered_at = journey.answered_at or at
             if counted:
-                source = f"newcomer:{newcomer_id}"
+                greeting = select(Greeting.id).filter_by(**people)
+                source = f"greeting:{await tx.session.scalar(greeting)}"
                 await self._facts.record(tx, guild_id, greeter_id, "greeted", source, at, for_member=newcomer_id)
             await self._settle(tx, journey)
             return Answer(counted, first)
