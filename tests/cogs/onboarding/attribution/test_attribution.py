@@ -203,8 +203,9 @@ async def test_what_happened_while_the_bot_was_away_is_attributed_only_where_no_
 
     before = [(row.user_id, row.code, row.candidates) for row in await door.arrivals()]
     async with env._acting("the same join is told again") as world:
-        member = world.get_member(house.guild.id, lone)
-        world.emit("GUILD_MEMBER_ADD", {**serializers.member_payload(world, member), "guild_id": str(house.guild.id)})
+        guild = world.get_guild(house.guild.id)
+        told = serializers.member_payload(world, guild, guild.members[lone])
+        world.emit("GUILD_MEMBER_ADD", {**told, "guild_id": str(guild.id)})
     await env.pass_time(seconds=SETTLED)
     assert [(row.user_id, row.code, row.candidates) for row in await door.arrivals()] == before
 
