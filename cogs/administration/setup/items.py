@@ -98,9 +98,8 @@ class OpenButton(SetupItem[ui.Button[Any]], template=r"setup:open"):
     def of(cls, label: str) -> Self:
         return cls(ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id="setup:open"))
 
-    async def act(self, interaction: "Interaction", site: Site) -> str | None:
+    async def run(self, interaction: "Interaction") -> None:
         await open_setup(interaction)
-        return None
 
 
 class ObjectiveMenu(SetupItem[ui.Select[Any]], template=rf"setup:objective:(?P<page>{PAGE})"):
@@ -234,7 +233,9 @@ class ApplyButton(SetupItem[ui.Button[Any]], template=r"setup:apply:(?P<digest>[
         if site.plan.digest != self.ids["digest"] or site.person is None:
             raise PlanChanged
         site.setup.applying.follow(site.guild.id, _watching(interaction))
-        await site.setup.runs.begin(site.guild.id, site.person.id, site.plan.operations)
+        switchable = [one.key for one in site.bot.capabilities.all() if one.switch is not None]
+        meant = site.wanted.spelled_out(switchable)
+        await site.setup.runs.begin(site.guild.id, site.person.id, site.plan.operations, meant)
         return RUN
 
     def home(self, site: Site) -> str:

@@ -54,7 +54,10 @@ async def left_behind(guild: discord.Guild, operation: Operation) -> Made | None
 async def make(
     bot: "CommunityBot", guild: discord.Guild, operation: Operation, team: list[discord.Role], actor: discord.Member
 ) -> Made:
-    """Create it; ``actor`` sees it in any case. Raises UserError for what Discord refuses, and discord.py's errors for what may work later."""
+    """Create it; ``actor`` sees it in any case.
+
+    Raises UserError for what Discord refuses, and discord.py's errors for what may work later.
+    """
     t = bot.i18n.for_guild(guild.id)
     reason = t(N_("Created by /setup"))
     try:

@@ -1,17 +1,19 @@
 """The runs: what is to be done is noted before it begins, and each operation as soon as it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
 from bot.clock import Clock, now
 from bot.database import Database, Transaction
+from bot.guilds.sections import CommunitySettings
 from bot.timers import Timers
-from cogs.administration.setup.drafts import Drafts
+from cogs.administration.setup.drafts import Answers, Drafts
 from cogs.administration.setup.models import RunState, SetupRun
-from cogs.administration.setup.operations import CREATIONS, Operation, State
+from cogs.administration.setup.operations import CREATIONS, Kind, Operation, State, creation
 from cogs.administration.setup.problems import NothingToUndo, UnderWay
 
 RUN = "setup.run"
@@ -65,11 +67,15 @@ class Runs:
         """The last run that was begun in this server."""
         return self._memory.get(guild_id)
 
-    async def begin(self, guild_id: int, by: int, operations: Sequence[Operation]) -> Run:
-        """Note what is to be done and promise to do it. Raises UnderWay."""
+    async def begin(self, guild_id: int, by: int, operations: Sequence[Operation], answers: Answers) -> Run:
+        """Note what is to be done and promise to do it. Raises UnderWay.
+
+        ``answers`` spell every default out, so that what fails is proposed again as it was meant.
+        """
 
         async def work(tx: Transaction) -> Run:
             await self._alone(tx, guild_id)
+            await self._drafts.write(tx, guild_id, by, lambda _answers: answers)
             row = SetupRun(
                 guild_id=guild_id,
                 state=RunState.APPLYING,
@@ -145,13 +151,31 @@ class Runs:
         return run
 
 
-def _settled(answers: dict[str, object], run: Run) -> dict[str, object]:
+def _settled(answers: Answers, run: Run) -> Answers:
+    """What is still to be done: the answers that were carried out are settings now, and no longer answers."""
     if all(one.state is State.DONE and not one.problems for one in run.operations):
         return {}
-    places = answers.get("places")
-    created = {one.key for one in run.operations if one.kind in CREATIONS and one.state is State.DONE}
-    left = {key: wish for key, wish in places.items() if key not in created} if isinstance(places, dict) else {}
-    return {**answers, "places": left}
+    left = set(_left(run.operations))
+    places = {key: _found(run, key, wish) for key, wish in answers.get("places", {}).items() if key in left}
+    plain = {name: value for name, value in answers.items() if f"{CommunitySettings.key}.{name}" in left}
+    return {**plain, "capabilities": answers.get("capabilities", {}), "places": places}
+
+
+def _left(operations: Sequence[Operation]) -> Iterator[str]:
+    """``section.field`` of everything that was not created or not set."""
+    for one in operations:
+        if one.kind in CREATIONS and one.state is not State.DONE:
+            yield one.key
+        elif one.kind is Kind.SETTINGS:
+            yield from (f"{one.key}.{field}" for field in (*one.values, *one.made) if field not in one.after)
+
+
+def _found(run: Run, key: str, wish: dict[str, Any]) -> dict[str, Any]:
+    """What exists by now is chosen, not created again, unless it has been deleted (``again``)."""
+    made = creation(run.operations, key)
+    if made is None or made.id is None:
+        return wish
+    return {"ids": [*wish["ids"], made.id], "create": False, "again": True}
 
 
 def _run(row: SetupRun) -> Run:

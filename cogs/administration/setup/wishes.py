@@ -1,6 +1,6 @@
 """What the answers come to: each with its default, so that pressing Next through everything is a good set-up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from bot.guilds.shape import FieldShape, shape_of
 from bot.i18n.marks import N_
 from bot.permissions.channels import usable
 from bot.permissions.roles import grantable
-from cogs.administration.setup.drafts import Draft
+from cogs.administration.setup.drafts import Answers, Draft
 from cogs.administration.setup.zones import guess, plain
 
 if TYPE_CHECKING:
@@ -63,6 +63,14 @@ class Wishes:
     @property
     def language(self) -> str:
         return str(self.fields["language"])
+
+    def spelled_out(self, switchable: Iterable[str]) -> Answers:
+        """Answers that say all this without a default."""
+        return {
+            **self.fields,
+            "capabilities": {key: key in self.on for key in switchable},
+            "places": {key: {"ids": list(wish.ids), "create": wish.create} for key, wish in self.places.items()},
+        }
 
 
 def key_of(blueprint: Blueprint) -> str:
@@ -144,7 +152,7 @@ def _chosen(guild: discord.Guild, blueprint: Blueprint, draft: Draft) -> Wish | 
         return None
     ids = tuple(one for one in kept["ids"] if exists(guild, blueprint.make, one))
     if kept["ids"] and not ids and not kept["create"]:
-        return None
+        return Wish(create=True) if kept.get("again") else None
     return Wish(ids, bool(kept["create"]))
 
 

@@ -94,7 +94,7 @@ def _state(site: Site, blueprint: Blueprint, wish: Wish) -> str:
         return f"{palette.DONE} {t.enumeration(named)}"
     if blueprint.required:
         return f"{palette.WARNING} " + t(N_("Needed, and not chosen yet."))
-    return f"{palette.OPEN} " + t(N_("None: this part stays off."))
+    return f"{palette.OPEN} " + t(N_("None chosen."))
 
 
 def _channels(site: Site, blueprint: Blueprint, wish: Wish) -> ChannelMenu:

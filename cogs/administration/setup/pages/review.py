@@ -21,7 +21,7 @@ from cogs.administration.setup.operations import Kind, Operation
 from cogs.administration.setup.pages.parts import footing, line, objective_menu
 from cogs.administration.setup.plan import foreseen
 from cogs.administration.setup.problems import Problem, told
-from cogs.administration.setup.site import PORTRAIT, PURPOSE, REVIEW, Parts, Site, heading, page
+from cogs.administration.setup.site import PORTRAIT, PURPOSE, REVIEW, RUN, Parts, Site, heading, page
 
 LINES = 12
 """Lines of one list; all four together stay within Discord's 4,000 characters."""
@@ -30,24 +30,39 @@ LINE = 150
 
 @page(REVIEW)
 def review(site: Site, name: str) -> Parts:
-    t, plan = site.t, site.plan
+    t = site.t
     undecided = site.wanted.fields["objective"] is None
     parts: Parts = [heading(site, REVIEW, t(N_("Before anything changes")), _intro(site))]
     if undecided:
         parts += objective_menu(site, REVIEW)
     for text in (_created(site), _changed(site), _lacking(site), _rank(site), _refused(site)):
         parts += [ui.TextDisplay(text)] if text else []
-    buttons: list[ui.Item[Any]] = [GoButton.to(PORTRAIT, t(N_("Back")))]
-    if plan.operations:
-        buttons.append(ApplyButton.of(plan.digest, t(N_("Apply")), disabled=undecided))
     if missing := lacking(site):
-        address = invitation(site, [need.permission for need in missing])
-        buttons.append(ui.Button(label=t(N_("Give me what I lack")), url=address))
-        buttons.append(GoButton.to(REVIEW, t(N_("Look again"))))
-    buttons.append(
-        ForgetButton.of(t(N_("Start over"))) if plan.operations else GoButton.to(PURPOSE, t(N_("Change answers")))
-    )
-    return [*parts, line(), ui.ActionRow(*buttons), ui.TextDisplay(f"-# {footing(site)}")]
+        parts.append(ui.ActionRow(*_mending(site, missing)))
+    return [*parts, line(), ui.ActionRow(*_ways(site)), ui.TextDisplay(f"-# {footing(site)}")]
+
+
+def _ways(site: Site) -> Parts:
+    t, plan = site.t, site.plan
+    buttons: Parts = [GoButton.to(PORTRAIT, t(N_("Back")))]
+    if plan.operations:
+        undecided = site.wanted.fields["objective"] is None
+        buttons.append(ApplyButton.of(plan.digest, t(N_("Apply")), disabled=undecided))
+        buttons.append(ForgetButton.of(t(N_("Start over"))))
+    else:
+        buttons.append(GoButton.to(PURPOSE, t(N_("Change answers"))))
+    if site.last_run is not None:
+        buttons.append(GoButton.to(RUN, t(N_("Last set-up"))))
+    return buttons
+
+
+def _mending(site: Site, missing: list[Need]) -> Parts:
+    """Discord's own page that gives what lacks, and another look."""
+    t, address = site.t, invitation(site, [need.permission for need in missing])
+    return [
+        ui.Button(label=t(N_("Give me what I lack")), url=address),
+        GoButton.to(REVIEW, t(N_("Look again"))),
+    ]
 
 
 def lacking(site: Site) -> list[Need]:
@@ -104,7 +119,7 @@ def _intro(site: Site) -> str:
 def _created(site: Site) -> str:
     t = site.t
     lines = [
-        f"- {name}\u2002{t(_use(site, one))}"
+        f"- {name} · {t(_use(site, one))}"
         for one, name in zip(site.plan.creations, creations(site.plan.creations), strict=True)
     ]
     if any(one.kind is Kind.DOOR for one in site.plan.operations):
@@ -126,11 +141,12 @@ def changes(site: Site, key: str, values: Mapping[str, Any]) -> list[str]:
     """Each field that differs: from what, to what."""
     section = site.bot.sections.named(key)
     present = site.bot.guild_settings.get(site.guild.id, section)
-    wanted = _validated(present, values)
     lines = []
     for field, raw in values.items():
-        shape = shapes(section)[field]
-        before, after = shown(site, shape, getattr(present, field)), shown(site, shape, getattr(wanted, field, raw))
+        shape, wanted = shapes(section)[field], _validated(present, {field: raw})
+        before = shown(site, shape, getattr(present, field))
+        # What the model refuses is shown as it was written; below it stands why.
+        after = shown(site, shape, getattr(wanted, field)) if wanted else escaped(str(raw))
         if before != after:
             told_as = site.pair(shape.title, site.t(N_("{before} → **{after}**"), before=before, after=after))
             lines.append(f"- {shortened(told_as, LINE)}")

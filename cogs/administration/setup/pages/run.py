@@ -56,7 +56,9 @@ def _applied(site: Site, found: Run) -> Parts:
     title = t(N_("Your server is set up")) if not problems else t(N_("Set up, except for this"))
     parts: Parts = [ui.TextDisplay(f"## {palette.DONE} {title}" if not problems else f"## {title}")]
     if done:
-        parts.append(ui.TextDisplay(_list(t(N_("Done")), [f"{palette.DONE} {describe(site, one)}" for one in done])))
+        parts.append(
+            ui.TextDisplay(_list(t(N_("What was done")), [f"{palette.DONE} {describe(site, one)}" for one in done]))
+        )
     if problems:
         lines = [f"{palette.WARNING} {told(t, problem)}" for problem in problems]
         parts.append(ui.TextDisplay(_list(t(N_("What could not be done")), lines)))

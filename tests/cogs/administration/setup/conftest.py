@@ -126,6 +126,29 @@ class Builder:
             yield give
 
 
+@dataclass
+class Second(Builder):
+    """Somebody else who manages the server, by a role that can be taken away."""
+
+    role: Any = None
+
+    async def dismiss(self) -> None:
+        async with self.env._acting("role"):
+            await self.dismiss_now()
+
+    async def dismiss_now(self) -> None:
+        """As above, in the middle of something."""
+        self.world.remove_member_role(self.stage.guild.id, self.person.id, self.role.id)
+
+
+@pytest.fixture
+async def second(stage: Stage) -> Second:
+    role = stage.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    person = stage.person("cleo", role)
+    await stage.env.settle()
+    return Second(stage, person, role=role)
+
+
 @pytest.fixture
 async def builder(stage: Stage) -> Builder:
     """The administrator, who does not own the server."""
