@@ -7,9 +7,12 @@ import discord
 from discord.ext import commands
 
 from bot.contracts.events import MemberJoined, MemberLeft, SettingsChanged
+from bot.guilds.sections import SectionAction
+from bot.i18n.marks import N_
 from cogs.onboarding.attribution.figures import InviteReader
 from cogs.onboarding.attribution.service import Attribution
 from cogs.onboarding.attribution.settings import INVITES, InvitesSettings
+from cogs.onboarding.attribution.views import InvitesButton, TurnButton
 from cogs.onboarding.attribution.watching import Watching
 
 if TYPE_CHECKING:
@@ -26,7 +29,8 @@ class Invites(commands.Cog):
 
     async def cog_load(self) -> None:
         bot = self.bot
-        bot.sections.register(InvitesSettings)
+        bot.sections.register(InvitesSettings, actions=(SectionAction(N_("Show the invites"), InvitesButton),))
+        bot.add_persistent(InvitesButton, TurnButton)
         bot.capabilities.register(INVITES)
         bot.provide(InviteReader, InviteReader(bot.db))
         bot.bus.on(MemberJoined, self.attribution.on_joined)
