@@ -56,11 +56,11 @@ class Refusal(ValueError):
 class InvalidValue(UserError):
     """A value the model refuses. ``error_type`` is pydantic's; ``field`` is where it was, as far as it is known.
 
-    Of several problems it is the first, or the one of that number.
+    Of several problems it is the first, or the one given.
     """
 
-    def __init__(self, error: ValidationError, number: int = 0) -> None:
-        problem: dict[str, Any] = dict(error.errors(include_url=False)[number])
+    def __init__(self, error: ValidationError, problem: Mapping[str, Any] | None = None) -> None:
+        problem = dict(problem or error.errors(include_url=False)[0])
         context: dict[str, Any] = problem.get("ctx", {})
         cause = context.get("error")
         self.error_type = str(problem["type"])

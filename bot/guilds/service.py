@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from bot.clock import Clock, now
-from bot.contracts.events import SettingsChanged
+from bot.contracts.events import ServerJoined, SettingsChanged
 from bot.database import Database, Transaction
 from bot.guilds import history
 from bot.guilds.edits import Edit
@@ -208,27 +208,34 @@ class GuildSettings:
 
         return await self._db.transaction(work)
 
-    async def remember_guild(self, guild_id: int, name: str, joined_at: datetime) -> bool:
-        """Note that the bot is in this server; True when it was not known to be there before."""
+    async def remember_guild(self, tx: Transaction, guild_id: int, name: str, joined_at: datetime | None) -> bool:
+        """Note that the bot is in this server; True when it has come, or come back, since it was last noted.
 
-        async def work(tx: Transaction) -> bool:
-            new = await tx.ensure(Guild, guild_id=guild_id, name=name, joined_at=joined_at, left_at=None)
-            guild = await tx.session.get_one(Guild, guild_id, with_for_update=True)
-            returned = guild.left_at is not None
-            guild.name, guild.left_at = name, None
-            return new or returned
+        ``joined_at`` is Discord's; emits ServerJoined with it.
+        """
+        at = joined_at or self._clock()
+        new = await tx.ensure(Guild, guild_id=guild_id, name=name, joined_at=at, left_at=None)
+        guild = await tx.session.get_one(Guild, guild_id, with_for_update=True, populate_existing=True)
+        # A later arrival than the one on record: the bot was away and nobody saw it leave.
+        returned = not new and (guild.left_at is not None or (joined_at is not None and joined_at > guild.joined_at))
+        guild.name, guild.left_at = name, None
+        if returned:
+            guild.joined_at = at
+        await tx.session.flush()
+        if new or returned:
+            await tx.emit(ServerJoined(guild_id, at, returned))
+        return new or returned
 
-        return await self._db.transaction(work)
+    async def forget_guild(self, tx: Transaction, guild_id: int) -> bool:
+        """Note that the bot was removed from this server; its data stays until it is purged.
 
-    async def forget_guild(self, guild_id: int) -> None:
-        """Note that the bot was removed from this server; its data stays until it is purged."""
-
-        async def work(tx: Transaction) -> None:
-            guild = await tx.session.get(Guild, guild_id, with_for_update=True)
-            if guild is not None and guild.left_at is None:
-                guild.left_at = self._clock()
-
-        await self._db.transaction(work)
+        False when that was known.
+        """
+        guild = await tx.session.get(Guild, guild_id, with_for_update=True)
+        if guild is None or guild.left_at is not None:
+            return False
+        guild.left_at = self._clock()
+        return True
 
     def purged(self, guild_id: int) -> None:
         """The server's rows are gone: memory follows."""

@@ -11,6 +11,8 @@ FORMAT = 1
 """Version of the files this program writes and reads."""
 LARGEST = 256 * 1024
 """Bytes of a file that is read."""
+LONGEST_LIST = 1000
+"""Entries of a list that are read; no panel shows as many."""
 ENTITY = "entity"
 """In the values of a file, ``{"entity": 3}`` stands for the fourth channel or role that it names."""
 CHANNEL_KINDS = frozenset({FieldKind.CHANNEL, FieldKind.CHANNELS})

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 Place = tuple[str | int, ...]
 """Keys, and positions in lists counted from 0: ``("welcome", "steps", 1, "step")``."""
 
+DEEPEST = 20
+"""Parts of a key; a parser takes minutes for one of thousands."""
+_INDEXED = 6
+"""Parts of a place by which what is inside it is found; nothing in a file of settings is deeper."""
 _TOKEN = re.compile(
-    r"""(?P<string>\"\"\"(?:\\[\s\S]|[^\\])*?\"{3,5}|'''[\s\S]*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
+    r"""(?P<string>\"\"\"(?:\\[\s\S]|[^\\])*?(?:\"{3,5}|\Z)|'''[\s\S]*?(?:'{3,5}|\Z)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?)"""
     r"""|(?P<skipped>\#[^\n]*|[ \t\r]+)"""
     r"""|(?P<sign>[\[\]{}=,.\n])"""
     r"""|(?P<bare>[^\s\[\]{}=,.#"']+|.)"""
@@ -28,16 +32,19 @@ class Lines:
     """Lines count from 1."""
 
     found: dict[Place, int] = field(default_factory=dict)
+    inside: dict[Place, int] = field(default_factory=dict)
+    """The first line of what is in a place."""
     repeated: list[tuple[int, Place]] = field(default_factory=list)
     """Keys that stand there a second time."""
+    too_deep: int | None = None
+    """The line of a key with more parts than ``DEEPEST``."""
 
     def of(self, place: Place) -> int | None:
         """The line of what is there, else of the first thing inside it, else of the innermost thing around it."""
         if place in self.found:
             return self.found[place]
-        inside = [line for other, line in self.found.items() if other[: len(place)] == place]
-        if inside:
-            return min(inside)
+        if place in self.inside:
+            return self.inside[place]
         return self.of(place[:-1]) if len(place) > 1 else None
 
 
@@ -66,6 +73,8 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self.lines = Lines()
         self._table: Place = ()
+        self._place: Place = ()
+        self._brackets = 0
         self._rows: dict[Place, int] = {}
         self._frames: list[_Frame] = []
         self._keys: list[str] = []
@@ -87,6 +96,7 @@ class _Scan:
         elif content == "\n":
             self._in = "start"
         elif content == "]" and self._keys:
+            self._keys = self._bounded(line)
             self._enter(self._brackets > 1, line)
             self._keys, self._in = [], "rest"
 
@@ -99,7 +109,7 @@ class _Scan:
             self._keys.append(content)
         elif content == "=":
             around = self._frames[-1].place if self._frames else self._table
-            self._place = (*around, *self._keys)
+            self._place = (*around, *self._bounded(line))
             self._note(self._place, line, once=True)
             self._keys, self._in = [], "value"
         elif content == "}":
@@ -142,9 +152,16 @@ class _Scan:
         self._note(place, line, once=not row)
         self._table = place
 
+    def _bounded(self, line: int) -> list[str]:
+        if len(self._keys) > DEEPEST:
+            self.lines.too_deep = self.lines.too_deep or line
+        return self._keys[:DEEPEST]
+
     def _note(self, place: Place, line: int, *, once: bool = False) -> None:
         if place not in self.found:
             self.found[place] = line
+            for end in range(1, min(len(place), _INDEXED)):
+                self.lines.inside.setdefault(place[:end], line)
         elif once:
             self.lines.repeated.append((line, place))
 

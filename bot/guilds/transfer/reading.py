@@ -2,32 +2,43 @@
 
 import difflib
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
-import tomlkit
 from pydantic import ValidationError
-from tomlkit.exceptions import TOMLKitError
 
 from bot.guilds.fields import Row
-from bot.guilds.problems import InvalidValue
+from bot.guilds.problems import OUR_WORDS, InvalidValue
 from bot.guilds.sections import Section
 from bot.guilds.shape import shapes
 from bot.guilds.transfer.entities import Entities
-from bot.guilds.transfer.file import FORMAT, LARGEST, FileRefused, SettingsFile, Trouble, WrongValue, filled
+from bot.guilds.transfer.file import (
+    FORMAT,
+    LARGEST,
+    LONGEST_LIST,
+    FileRefused,
+    SettingsFile,
+    Trouble,
+    WrongValue,
+    filled,
+)
 from bot.guilds.transfer.lines import Lines, Place, lines_of
 from bot.guilds.transfer.values import value_of
 from bot.i18n.marks import N_
 
 SERVER_NAME = 100
 """Characters of a server's name, as Discord allows."""
+MOST = 200
+"""Troubles of one file that are gathered."""
 _HUGE = re.compile(r"0[xob][0-9A-Fa-f_]{300,}|[0-9_]{300,}")
 
 
 def read(data: bytes, sections: Iterable[type[Section]]) -> SettingsFile:
     """Raises FileRefused with everything that is wrong. It may take seconds of a bad file: call it in a thread."""
     text = _decoded(data)
-    return _Reading(text, _parsed(text), {section.key: section for section in sections}).file()
+    lines = lines_of(text)
+    return _Reading(lines, _parsed(text, lines), {section.key: section for section in sections}).file()
 
 
 def _decoded(data: bytes) -> str:
@@ -41,19 +52,29 @@ def _decoded(data: bytes) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str, lines: Lines) -> dict[str, Any]:
+    unreadable = N_("This is not written as TOML needs it. Look for a missing quote or bracket.")
+    if lines.too_deep is not None:
+        raise _refused(lines.too_deep, unreadable)
     try:
-        return tomlkit.parse(text).unwrap()
-    except (TOMLKitError, ValueError, RecursionError) as error:
-        line = getattr(error, "line", None)
-        repeated = lines_of(text).repeated
-        if repeated and (line is None or line >= repeated[0][0]):
-            line, place = repeated[0]
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = _line_of(error, text)
+        if lines.repeated and (line is None or line >= lines.repeated[0][0]):
+            line, place = lines.repeated[0]
             raise FileRefused([Trouble(line, _written(place), N_("This stands in the file twice."))]) from None
         huge = _HUGE.search(text)
         if line is None and huge is not None:
             raise _refused(_line_at(text, huge.start()), N_("This number is too large.")) from None
-        raise _refused(line, N_("This is not written as TOML needs it. Look for a missing quote or bracket.")) from None
+        raise _refused(line, unreadable) from None
+
+
+def _line_of(error: Exception, text: str) -> int | None:
+    """The parser says it in words only (before Python 3.14)."""
+    said = re.search(r"\(at (?:line (\d+)|end of document)", str(error))
+    if said is None:
+        return None
+    return int(said[1]) if said[1] else _line_at(text.rstrip(), len(text))
 
 
 def _refused(line: int | None, message: str, **params: Any) -> FileRefused:
@@ -67,10 +88,10 @@ def _line_at(text: str, position: int) -> int:
 class _Reading:
     """One file on its way; troubles gather, so that somebody mends them all at once."""
 
-    def __init__(self, text: str, content: Mapping[str, Any], known: Mapping[str, type[Section]]) -> None:
+    def __init__(self, lines: Lines, content: Mapping[str, Any], known: Mapping[str, type[Section]]) -> None:
         self._content = content
         self._known = known
-        self._lines: Lines = lines_of(text)
+        self._lines = lines
         self._entities = Entities()
         self._troubles: list[Trouble] = []
 
@@ -138,6 +159,9 @@ class _Reading:
                 place, N_("This is a list: each entry begins with {header}."), header=f"[[{_written(place)}]]"
             )
             return []
+        if len(value) > LONGEST_LIST:
+            self._trouble(place, OUR_WORDS["too_long"], max_length=LONGEST_LIST)
+            return []
         rows = []
         for index, one in enumerate(value):
             if isinstance(one, dict):
@@ -152,8 +176,8 @@ class _Reading:
         try:
             section.model_validate({name: filled(known[name], value, taken) for name, value in fields.items()})
         except ValidationError as error:
-            for number, problem in enumerate(error.errors(include_url=False)):
-                invalid = InvalidValue(error, number)
+            for problem in error.errors(include_url=False)[:MOST]:
+                invalid = InvalidValue(error, cast("dict[str, Any]", problem))
                 self._trouble((section.key, *problem["loc"]), invalid.message, **invalid.params)
 
     def _unknown(self, place: Place, message: str, known: Iterable[str]) -> None:
@@ -164,7 +188,8 @@ class _Reading:
             self._trouble(place, message)
 
     def _trouble(self, place: Place, message: str, **params: Any) -> None:
-        self._troubles.append(Trouble(self._lines.of(place), _written(place), message, params))
+        if len(self._troubles) < MOST:
+            self._troubles.append(Trouble(self._lines.of(place), _written(place), message, params))
 
 
 def _written(place: Place) -> str:

@@ -1,6 +1,5 @@
 """One value between TOML and JSON, by the kind of its field."""
 
-import math
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -9,7 +8,7 @@ from bot.durations import NotADuration, parse_duration, written
 from bot.guilds.problems import OUR_WORDS
 from bot.guilds.shape import FieldKind, FieldShape
 from bot.guilds.transfer.entities import Entities
-from bot.guilds.transfer.file import ENTITY_KINDS, WrongValue
+from bot.guilds.transfer.file import ENTITY_KINDS, LONGEST_LIST, WrongValue
 from bot.i18n.marks import N_
 
 LARGEST_NUMBER = 2**63
@@ -25,6 +24,8 @@ def value_of(shape: FieldShape, value: Any, entities: Entities) -> Any:
         return _one(shape, value, entities, needed=not shape.optional)
     if not isinstance(value, list):
         raise WrongValue(N_("This is a list: write it in square brackets."))
+    if len(value) > LONGEST_LIST:
+        raise WrongValue(OUR_WORDS["too_long"], max_length=LONGEST_LIST)
     found = []
     for index, one in enumerate(value):
         try:
@@ -62,7 +63,7 @@ def _one(shape: FieldShape, value: Any, entities: Entities, *, needed: bool) -> 
         case FieldKind.TOGGLE:
             return _typed(value, bool, N_("Write true or false, without quotes."))
         case FieldKind.NUMBER:
-            return _number(shape, value)
+            return _number(value)
         case FieldKind.DURATION:
             return _duration(value)
     text = _typed(value, str, N_("Write a text, in quotes."))
@@ -77,10 +78,10 @@ def _typed(value: Any, kind: type, message: str) -> Any:
     return value
 
 
-def _number(shape: FieldShape, value: Any) -> int | float:
+def _number(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise WrongValue(N_("Write a number, without quotes."))
-    if not math.isfinite(value) or abs(value) >= LARGEST_NUMBER:
+    if not abs(value) < LARGEST_NUMBER:  # which infinity and "not a number" are not either
         raise WrongValue(OUR_WORDS["int_parsing_size"])
     return value
 

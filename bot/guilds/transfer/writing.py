@@ -101,7 +101,7 @@ class Writer:
 
 def _text(value: Any) -> Item:
     """A text of several lines is written as such."""
-    if isinstance(value, str) and "\n" in value:
+    if isinstance(value, str) and "\n" in value and "\r" not in value:
         return tomlkit.string("\n" + value, multiline=True)
     item: Item = tomlkit.item(value)
     return item
