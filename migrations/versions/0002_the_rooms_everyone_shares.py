@@ -107,6 +107,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "week", "code", name=op.f("pk_onboarding_invite_week")),
     )
     op.create_table(
+        "onboarding_newcomer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("came_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("screened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("third_message_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onboarding_newcomer")),
+        sa.UniqueConstraint("guild_id", "user_id", name=op.f("uq_onboarding_newcomer_guild_id_user_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("onboarding_newcomer", schema=None) as batch_op:
+        batch_op.create_index("ix_onboarding_newcomer_came_at", ["guild_id", "came_at"], unique=False)
+
+    op.create_table(
+        "onboarding_stuck_step",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Boolean(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_by", sa.BigInteger(), nullable=True),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handled_by", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", "step", name=op.f("pk_onboarding_stuck_step")),
+    )
+    op.create_table(
         "pending_import",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -176,6 +206,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pending_import_expires_at"))
 
     op.drop_table("pending_import")
+    op.drop_table("onboarding_stuck_step")
+    with op.batch_alter_table("onboarding_newcomer", schema=None) as batch_op:
+        batch_op.drop_index("ix_onboarding_newcomer_came_at")
+
+    op.drop_table("onboarding_newcomer")
     op.drop_table("onboarding_invite_week")
     op.drop_table("onboarding_invite_look")
     op.drop_table("onboarding_invite")
