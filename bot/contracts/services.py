@@ -1,7 +1,11 @@
 """What features ask of each other, as Protocols; ``bot.provide`` and ``bot.service`` connect the two sides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
+
+from bot.contracts.newcomers import Cohort
 
 if TYPE_CHECKING:
     import discord
@@ -50,4 +54,26 @@ class NewcomerDoor(Protocol):
 
     async def post(self, guild: "discord.Guild") -> tuple[int, int]:
         """Post the panel, or bring it up to date: its channel and message. Raises UserError; safe to repeat."""
+        ...
+
+
+class NewcomerFigures(Protocol):
+    """Whoever welcomes newcomers, as a reader of figures needs it.
+
+    A newcomer is who joins for the first time while the welcome is on; they belong to the local day on which they did,
+    for good. Days and weeks are the server's own, under the history of its time zones. Members who are counted
+    anonymously, and those who were erased, are in none of the figures, not even among those who joined: what they did
+    later is not known, so that every share stays a share of the same people.
+    """
+
+    async def cohort(self, guild_id: int, first: date, last: date) -> Cohort:
+        """Who joined on these local days, both included."""
+        ...
+
+    async def weeks(self, guild_id: int, since: date) -> Mapping[date, Cohort]:
+        """By week, from that of ``since`` to the present one, empty ones too; its local Monday names a week."""
+        ...
+
+    def today(self, guild_id: int) -> date:
+        """The server's local day."""
         ...

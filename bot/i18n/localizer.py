@@ -65,6 +65,10 @@ class Localizer:
         """A length of time in its largest unit."""
         return format_timedelta(value, locale=self._babel, threshold=1.2)
 
+    def brief(self, value: timedelta) -> str:
+        """The same in a letter or two, for a table: 3h, 2d."""
+        return format_timedelta(value, locale=self._babel, threshold=1.2, format="narrow")
+
     def span(self, value: timedelta) -> str:
         """An exact length of time: 1 hour and 30 minutes."""
         return self.enumeration(

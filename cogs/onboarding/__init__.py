@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from cogs.onboarding.attribution.cog import Invites
 from cogs.onboarding.cog import Onboarding
+from cogs.onboarding.newcomers.cog import Newcomers
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -11,4 +12,5 @@ if TYPE_CHECKING:
 
 async def setup(bot: "CommunityBot") -> None:
     await bot.add_cog(Onboarding(bot))
+    await bot.add_cog(Newcomers(bot))
     await bot.add_cog(Invites(bot))

@@ -2,13 +2,14 @@
 
 from bot.capabilities import Audience, Blueprint, Capability, Content, Make, Need, Switch
 from bot.i18n.marks import N_
+from cogs.onboarding.newcomers.settings import NewcomersSettings
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 
 WELCOME = Capability(
     key="welcome",
     title=N_("Welcome"),
     summary=N_("Takes newcomers, step by step, from joining to a first answer by a human."),
-    sections=(WelcomeSettings,),
+    sections=(WelcomeSettings, NewcomersSettings),
     switch=Switch(WelcomeSettings),
     needs=(
         Need(
@@ -51,7 +52,7 @@ WELCOME = Capability(
             N_("Given to newcomers once every required step is done."),
         ),
     ),
-    commands=frozenset({"welcome"}),
+    commands=frozenset({"welcome", "newcomers"}),
     recommended=True,
     purpose={"en": (WelcomeSettings, "purpose_en"), "fr": (WelcomeSettings, "purpose_fr")},
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.database import Base, MemberData, NoMemberData, RowId, Snowflake
 from bot.i18n.marks import N_
 from cogs.onboarding.attribution import models as _attribution  # noqa: F401 - tables are found through this module
+from cogs.onboarding.newcomers import models as _newcomers  # noqa: F401
 
 _KEPT = N_("Until you ask to be erased, or 30 days after the bot left the server.")
 

@@ -27,6 +27,7 @@ from cogs.onboarding.rules.steps import (
     is_ready,
     may_greet,
     plan,
+    step_named,
 )
 
 __all__ = [
@@ -54,5 +55,6 @@ __all__ = [
     "is_visible",
     "may_greet",
     "plan",
+    "step_named",
     "tidied",
 ]

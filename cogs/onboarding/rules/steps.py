@@ -19,6 +19,11 @@ class Step(Choice):
     FIRST_REPLY = "first_reply", N_("First answer")
 
 
+def step_named(value: str) -> Step:
+    """The step of a stored value. Raises StopIteration for a value that no step has."""
+    return next(step for step in Step if step.value == value)
+
+
 class State(StrEnum):
     """How a step stands in the checklist."""
 

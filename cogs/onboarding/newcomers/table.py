@@ -1,0 +1,81 @@
+"""The funnel as a table that a phone shows without breaking its lines."""
+
+from bot.contracts.newcomers import Cohort, FunnelStep, Milestone
+from bot.i18n.localizer import Localizer
+from bot.i18n.marks import N_
+
+LABELS = {
+    Milestone.JOINED: N_("Joined"),
+    Milestone.SCREENED: N_("Discord’s rules"),
+    Milestone.ACCEPTED: N_("Code accepted"),
+    Milestone.GROUPS: N_("Groups chosen"),
+    Milestone.INTRODUCED: N_("Introduced"),
+    Milestone.FIRST_MESSAGE: N_("First message"),
+    Milestone.FIRST_REPLY: N_("First answer"),
+    Milestone.THIRD_MESSAGE: N_("Third message"),
+    Milestone.RETURNED: N_("Back in week 2"),
+}
+"""At most 17 characters in every language."""
+WIDTH = 36
+"""Characters of a line of code on a phone 400 pixels wide."""
+NARROW = "\u202f"
+"""Spaces in numbers, which a code font draws as wide as any other."""
+
+
+def table(t: Localizer, cohort: Cohort) -> str:
+    """Name, number of people, share and median time of each milestone, in a block of code."""
+    rows = [_cells(t, step) for step in cohort.funnel]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = [
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        )
+        for row in rows
+    ]
+    return "```\n" + "\n".join(line.rstrip() for line in lines) + "\n```"
+
+
+def _cells(t: Localizer, step: FunnelStep) -> tuple[str, str, str, str]:
+    share, joined = step.share.value, step.milestone is Milestone.JOINED
+    return (
+        t(LABELS[step.milestone]),
+        _plain(t.number(step.share.count)),
+        "" if joined else "–" if share is None else _plain(t.percent(share)),
+        "" if joined or step.median is None else _plain(t.brief(step.median)),
+    )
+
+
+def _plain(number: str) -> str:
+    return number.replace(NARROW, " ").replace("\xa0", " ")
+
+
+def notes(t: Localizer, cohort: Cohort) -> str:
+    """What the table does not say by itself."""
+    lines = [t(N_("Share of those who joined, and the median time since then."))]
+    back = next((step.share for step in cohort.funnel if step.milestone is Milestone.RETURNED), None)
+    if back is not None:
+        lines.append(
+            t.plural(
+                "Back in week 2: of {n} person whose second week is over.",
+                "Back in week 2: of {n} people whose second week is over.",
+                back.of,
+            )
+        )
+    return "\n".join(f"-# {line}" for line in lines)
+
+
+def answers(t: Localizer, cohort: Cohort) -> str | None:
+    """How many were answered, and how fast; None when nobody has written."""
+    replies = cohort.replies
+    if not replies.answered.of:
+        return None
+    wrote = t.plural("{n} wrote,", "{n} wrote,", replies.answered.of)
+    if replies.median is None:
+        return t(N_("{wrote} nobody was answered yet."), wrote=wrote)
+    share = replies.answered.value or 0.0
+    return t(
+        N_("{wrote} {share} were answered, half of them within {time}."),
+        wrote=wrote,
+        share=t.percent(share),
+        time=t.duration(replies.median),
+    )
