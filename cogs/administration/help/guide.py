@@ -86,9 +86,13 @@ class Guide:
         raise UnknownTopic
 
     def mention(self, entry: Entry) -> str:
-        """Clickable where its id is known."""
+        """Clickable where its id is known and this reader's Discord calls it as English does.
+
+        Discord shows the very name that is written, and a click on a localised one does nothing
+        (discord-api-docs issues 5462 and 5518); the name to type is worth more than a click.
+        """
         known = self.bot.command_sync.id_of(self.guild.id, entry.name)
-        return f"</{entry.shown}:{known}>" if known else f"**/{entry.shown}**"
+        return f"</{entry.path}:{known}>" if known and entry.shown == entry.path else f"**/{entry.shown}**"
 
     def command(self, path: str) -> str:
         """A command by its English name, as this reader finds it."""

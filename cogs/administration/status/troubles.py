@@ -51,8 +51,8 @@ def troubles(bot: "CommunityBot", guild: discord.Guild, t: Localizer) -> Iterato
     for section in bot.sections.all():
         if section not in off:
             for reference, problem in broken(guild, bot.guild_settings.get(guild.id, section)):
-                about = t(N_("{section}, {field}"), section=t(section.title), field=t(reference.field.title))
-                yield Trouble(about, t(problem.message, **problem.params))
+                names = dict.fromkeys((t(section.title), t(reference.field.title)))
+                yield Trouble(", ".join(names), t(problem.message, **problem.params))
 
 
 def lacking(guild: discord.Guild, needs: Sequence[Need]) -> list[Need]:
@@ -81,7 +81,7 @@ def _lacking(guild: discord.Guild, t: Localizer, about: str, needs: Sequence[Nee
         by_effect.setdefault(need.without, []).append(t(NAMES[need.permission]))
     for without, names in by_effect.items():
         lacks = t(
-            N_("I lack {permissions}. {effect} Give it to my role in Server Settings › Roles."),
+            N_("I lack {permissions}. {effect} Add this to my role in Server Settings › Roles."),
             permissions=f"**{t.enumeration(names)}**",
             effect=t(without),
         )

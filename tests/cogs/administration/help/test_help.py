@@ -56,7 +56,8 @@ async def test_everyone_sees_what_they_can_run_here_in_their_language(stage, env
 
     env.set_locale(stage.member, "fr")
     french = await Reader(stage, stage.member).read()
-    assert {"aide", "bienvenue"} <= set(commands(french))
+    assert {"aide", "bienvenue"} <= set(re.findall(r"\*\*/([a-z-]+)\*\*", french.text)), "as they are typed"
+    assert commands(french) == {}, "Discord ignores a click on a localised name"
     assert "Ce que tu peux faire ici" in french.text
     assert "What" not in french.text
 

@@ -97,7 +97,7 @@ async def test_roles_too_high_and_channels_that_are_gone_are_named_with_the_sett
         world.edit_role(stage.guild.id, chess.id, {"position": len(stage.server.roles)})
     page = await desk.look()
 
-    assert "**Groups, Groups**\nThe role Chess stands above mine" in page.text
+    assert "**Groups**\nThe role Chess stands above mine" in page.text
     assert "**My role** · TestBot, below" in page.text
 
 
