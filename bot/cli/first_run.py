@@ -7,6 +7,7 @@ import click
 import discord
 
 from bot.cli.env_file import has_token, with_token, write_private
+from bot.cli.first_server import wait_for_server
 from bot.cli.terminal import say, spoken, yes
 from bot.errors import StartupError
 from bot.i18n.localizer import Localizer
@@ -35,7 +36,9 @@ def first_run() -> None:
     say(N_("The token belongs to {name}. It is in the file .env, which only you can read."), name=application.name)
     _explain_intents(t, application, settings)
     _explain_invitation(t, application.id)
-    say(N_("Then start the bot: parvis run (or python3 start.py run)."))
+    wait_for_server(token)
+    _remind_of_intents(t, application.id, token, settings)
+    say(N_("Now start the bot: parvis run (or python3 start.py run). It says so in your server: press Set up there."))
 
 
 def _accepted_token(t: Localizer) -> tuple[str, discord.AppInfo]:
@@ -63,6 +66,18 @@ def _explain_intents(t: Localizer, application: discord.AppInfo, settings: Setti
     for intent, name in INTENT_NAMES.items():
         state = N_("off, turn it on") if intent in off else N_("on")
         click.echo(f"  {name} ({t(state)}): {t(INTENT_PURPOSES[intent])}")
+
+
+def _remind_of_intents(t: Localizer, application_id: int, token: str, settings: Settings) -> None:
+    """Without its switches the bot refuses to start; better said now."""
+    off = list(intents_off(asyncio.run(_application(token)), settings))
+    if off:
+        names = t.enumeration([INTENT_NAMES[intent] for intent in off])
+        say(
+            N_("Still off: {switches}. Turn on at {page} before you start."),
+            switches=names,
+            page=portal_page(application_id),
+        )
 
 
 def _explain_invitation(t: Localizer, application_id: int) -> None:

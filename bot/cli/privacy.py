@@ -27,7 +27,7 @@ from bot.privacy.tables import holdings
 from bot.settings import load_settings
 
 
-class DiscordId(click.ParamType):
+class DiscordId(click.ParamType[int]):
     """A number that Discord could have given; 0 stands for nobody in our tables, and must never be erased."""
 
     name = "id"

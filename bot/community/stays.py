@@ -37,9 +37,13 @@ class Stays:
         """The bot is in this server and receives its events, as of now."""
         self._kernel.ledger.counts(guild)
         self._kernel.voice.begin(guild)
-        joined_at = (guild.me.joined_at if guild.me else None) or self._clock()
-        if await self._bot.guild_settings.remember_guild(guild.id, guild.name, joined_at):
-            await self._bot.db.transaction(lambda tx: self._resume(tx, guild.id))
+        joined_at = guild.me.joined_at if guild.me else None
+
+        async def work(tx: Transaction) -> None:
+            if await self._bot.guild_settings.remember_guild(tx, guild.id, guild.name, joined_at):
+                await self._resume(tx, guild.id)
+
+        await self._bot.db.transaction(work)
         self._kernel.reconcile.request(guild.id, lost=True)
 
     async def left(self, guild_id: int) -> None:
@@ -48,8 +52,12 @@ class Stays:
         self._kernel.counting.lose(guild_id)
         if guild_id in self._kernel.ledger.guilds:
             await self._kernel.flush.flush(guild_id)
-        await self._bot.guild_settings.forget_guild(guild_id)
-        await self._bot.db.transaction(lambda tx: self._pause(tx, guild_id))
+
+        async def work(tx: Transaction) -> None:
+            if await self._bot.guild_settings.forget_guild(tx, guild_id):
+                await self._pause(tx, guild_id)
+
+        await self._bot.db.transaction(work)
 
     async def left_meanwhile(self) -> None:
         """Notice servers that the bot was removed from while it was away."""
@@ -78,9 +86,8 @@ class Stays:
 
     async def _purge(self, timer: DueTimer) -> None:
         guild_id = int(timer.payload["guild_id"])
-        if self._bot.get_guild(guild_id) is not None:
+        if self._bot.get_guild(guild_id) is not None or not await purge_guild(self._bot.db, guild_id):
             return
-        await purge_guild(self._bot.db, guild_id)
         self._kernel.ledger.forget_guild(guild_id)
         self._bot.guild_settings.purged(guild_id)
         self._bot.inbox.people.erased(guild_id, None)

@@ -91,6 +91,15 @@ class Timers:
         found = await tx.session.scalars(statement.execution_options(synchronize_session=False))
         return found.first() is not None
 
+    async def hasten(self, tx: Transaction, key: str) -> bool:
+        """What was promised for later is due now, unless it rests; False when there is no such promise."""
+        due = update(Timer).where(Timer.key == key, Timer.claimed_by.is_(None)).values(due_at=self._clock())
+        found = await tx.session.scalars(
+            due.values(next_at=self._clock()).returning(Timer.id).execution_options(synchronize_session=False)
+        )
+        await _announce(tx, self._clock())
+        return found.first() is not None
+
     async def pause(self, tx: Transaction, guild_id: int) -> None:
         """Let the promises of a server rest, because the bot was removed from it. Those made later do not rest."""
         statement = update(Timer).where(Timer.guild_id == guild_id).values(paused=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bot.ui.panels import PARTS
 from cogs.administration import help as help_pages
 from cogs.administration import inbox, status, transfer
+from cogs.administration.arrival import Arrival, ArrivalButton
 from cogs.administration.cog import Administration
 from cogs.administration.deletions import Deletions, MendButton
 from cogs.administration.setup import setup as setup_wizard  # before `setup` below, which takes the name
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def setup(bot: "CommunityBot") -> None:
-    bot.add_persistent(*PARTS, MendButton)
+    bot.add_persistent(*PARTS, MendButton, ArrivalButton)
     await bot.add_cog(Administration())
     await bot.add_cog(Deletions(bot))
     await inbox.setup(bot)
@@ -22,3 +23,4 @@ async def setup(bot: "CommunityBot") -> None:
     await status.setup(bot)
     await transfer.setup(bot)
     await setup_wizard(bot)
+    await bot.add_cog(Arrival(bot))

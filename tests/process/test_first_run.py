@@ -92,7 +92,13 @@ async def test_the_first_run_writes_the_token_for_its_owner_alone_and_never_show
     screen = terminal()
     await screen.read_until("Token (hidden)")
     await screen.type(loopback.token)
+    await screen.read_until("Waiting until the bot is in a server")
+    loopback.create_guild("Agora\x1b[31m")
     assert await screen.ended() == 0, screen.shown
+    assert "The bot has joined Agora[31m." in screen.shown
+    assert "Still off: Server Members Intent" in screen.shown
+    assert screen.shown.rstrip().endswith("press Set up there.")
+    assert (screen.shown.count("(hidden)"), "[y/N]" in screen.shown) == (1, False), "only the token is asked for"
     file = tmp_path / ".env"
     assert file.read_text() == f"DISCORD_TOKEN={loopback.token}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -107,6 +113,7 @@ async def test_the_first_run_writes_the_token_for_its_owner_alone_and_never_show
 
 
 async def test_a_wrong_value_is_recognised_and_asked_for_again(loopback, terminal, tmp_path):
+    loopback.create_guild("Agora")
     screen = terminal()
     await screen.read_until("Token (hidden)")
     await screen.type("123456789012345678")
@@ -114,6 +121,7 @@ async def test_a_wrong_value_is_recognised_and_asked_for_again(loopback, termina
     assert not (tmp_path / ".env").exists()
     await screen.type(loopback.token)
     assert await screen.ended() == 0, screen.shown
+    assert "The bot is already in: Agora." in screen.shown
     assert (tmp_path / ".env").exists()
 
 
@@ -132,6 +140,8 @@ async def test_a_token_that_is_there_is_replaced_only_after_a_yes_and_the_rest_o
     await screen.type("o")
     await screen.read_until("Jeton (caché)")
     await screen.type(loopback.token)
+    await screen.read_until("En attente")
+    os.write(screen.file, b"\x03")
     assert await screen.ended() == 0, screen.shown
     assert file.read_text() == f"# mine\nDISCORD_TOKEN={loopback.token}\nPARVIS_LOG_LEVEL=DEBUG\n"
 
