@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from . import nursery
 from .server import LoopbackDiscord
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,8 @@ class BotProcess:
     """`async with BotProcess(discord, database_url=…, folder=tmp_path) as bot: await bot.ready()`.
 
     At each start the bot's own clock is set to the loopback Discord's. `prefix` is put before the command (for example
-    `unshare`). Its output is in `output`, stderr included, line by line.
+    `unshare`). Its output is in `output`, stderr included, line by line. `afresh`: by `python -m bot` with all its
+    imports, as somebody starts it, instead of a fork of a process that has done them.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class BotProcess:
         token: str | None = None,
         arguments: tuple[str, ...] = ("run",),
         prefix: tuple[str, ...] = (),
+        afresh: bool = False,
         **environment: str,
     ) -> None:
         self.discord = discord
@@ -61,16 +64,16 @@ class BotProcess:
             "LANG": "C.UTF-8",
             **environment,
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._afresh = afresh or bool(prefix) or any(name.startswith(("LANG", "PYTHON")) for name in environment)
+        self._process: asyncio.subprocess.Process | nursery.Nursling | None = None
         self._reader: asyncio.Task[None] | None = None
         self._line = asyncio.Condition()
 
     @property
-    def command(self) -> list[str]:
-        """What is run: `python -m bot run`, unless the clock has been moved."""
+    def module(self) -> list[str]:
+        """What is run: `bot run`, unless the clock has been moved."""
         ahead = self.discord.world.clock.offset.total_seconds()
-        module = ["tests.loopback.launch", str(ahead)] if ahead else ["bot"]
-        return [*self.prefix, sys.executable, "-X", "faulthandler", "-m", *module, *self.arguments]
+        return [*(["tests.loopback.launch", str(ahead)] if ahead else ["bot"]), *self.arguments]
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -83,8 +86,18 @@ class BotProcess:
         """Start it (again)."""
         self._identifies = len(self.discord.gateway.identifies)
         # cwd is a folder without a .env, and every process of it shares one group that can be killed together
-        self._process = await asyncio.create_subprocess_exec(
-            *self.command,
+        if self._afresh:
+            self._process = await self._from_nothing()
+        else:
+            self._process = await nursery.fork(self.module, cwd=self.folder, env=self.environment)
+        self._reader = asyncio.create_task(self._read())
+
+    async def _from_nothing(self) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *self.prefix,
+            sys.executable,
+            *("-X", "faulthandler", "-m"),
+            *self.module,
             cwd=self.folder,
             env=self.environment,
             stdout=asyncio.subprocess.PIPE,
@@ -92,7 +105,6 @@ class BotProcess:
             stdin=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._reader = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
         assert self._process is not None

@@ -571,4 +571,4 @@ async def test_a_process_is_watched_stopped_and_never_left_behind(loopback, tmp_
         with pytest.raises(AssertionError, match="never identified"):
             await process.ready(timeout=0.2)
     assert process.code == -9
-    assert TOKEN not in " ".join(process.command)
+    assert TOKEN not in " ".join(process.module)

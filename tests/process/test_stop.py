@@ -30,6 +30,7 @@ def namespaces_work() -> bool:
 
 async def busy(loopback: LoopbackDiscord, process: BotProcess) -> tuple[Stream, list[InteractionRecord]]:
     """The bot, just asked 50 things at once by people who also write; none of it is done yet."""
+    loopback.interaction_seconds = 60  # fifty people at once on a busy machine
     stream = Stream(loopback, loopback.create_guild("Agora"), seed=7)
     await process.start()
     await process.ready()
@@ -89,7 +90,7 @@ async def test_sigterm_as_pid_1_stops_cleanly(loopback, bot_process, tmp_path):
 
 async def test_sigint_stops_cleanly_too(loopback, bot_process):
     loopback.create_guild()
-    process = bot_process()
+    process = bot_process(afresh=True)
     await process.start()
     await process.ready()
     process.signal(signal.SIGINT)
