@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 2.0
+PATIENCE = 5.0
 """Seconds until a database counts as silent; the rest of the page does not wait for it."""
 
 
