@@ -75,7 +75,8 @@ class Applying:
                 done = operation.failed(kept(NoLongerAllowed()))
             else:
                 done, run = await self._attempt(guild, run, operation, actor, last_try)
-            run = await self._runs.record(run, done)
+            if done not in run.operations:
+                run = await self._runs.record(run, done)
             await self._tell(run)
         return run
 

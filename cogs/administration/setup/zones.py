@@ -57,6 +57,31 @@ COMMON = (
 """Offered before anything is searched."""
 
 
+ALSO = {
+    "America/Chicago": "Houston, Dallas, Austin",
+    "America/Los_Angeles": "San Francisco, Seattle, San Diego, Portland",
+    "America/Martinique": "Fort-de-France",
+    "America/New_York": "Boston, Washington, Miami, Atlanta, Philadelphia",
+    "America/Sao_Paulo": "Rio de Janeiro, Brasília",
+    "America/Toronto": "Montréal, Québec, Ottawa, Gatineau, Sherbrooke",
+    "Africa/Algiers": "Oran",
+    "Africa/Casablanca": "Rabat, Marrakech",
+    "Africa/Douala": "Yaoundé",
+    "Asia/Kolkata": "Mumbai, Delhi, Bangalore",
+    "Asia/Shanghai": "Beijing, Pékin",
+    "Europe/Berlin": "Munich, Hamburg, Frankfurt, Francfort, Cologne",
+    "Europe/Brussels": "Liège, Namur, Charleroi, Gent, Antwerp",
+    "Europe/London": "Manchester, Edinburgh, Glasgow, Bristol, Cardiff",
+    "Europe/Madrid": "Barcelona, Barcelone, Valencia",
+    "Europe/Paris": "Lyon, Marseille, Toulouse, Bordeaux, Lille, Nantes, Strasbourg, Rennes, Montpellier, Grenoble",
+    "Europe/Rome": "Milan, Turin, Naples",
+    "Europe/Zurich": "Geneva, Genève, Lausanne, Bern, Basel, Bâle, Neuchâtel, Fribourg",
+    "Indian/Reunion": "Saint-Denis",
+    "Pacific/Tahiti": "Papeete",
+}
+"""Large cities that name no zone, so that people find their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A time zone as a menu shows it."""
@@ -95,6 +120,9 @@ def search(typed: str, language: str) -> list[Zone]:
             rank = _rank(sought, (one.city, one.country, name))
             if rank is not None:
                 found[name] = min(rank, found.get(name, rank))
+    for name, cities in ALSO.items():
+        if any(plain(city).startswith(sought) for city in cities.split(", ")):
+            found[name] = min(1, found.get(name, 1))
     ordered = sorted(found, key=lambda name: (found[name], plain(zone(name, language).city)))
     return [zone(name, language) for name in ordered[:OFFERED]]
 

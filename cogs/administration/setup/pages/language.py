@@ -63,5 +63,5 @@ def _offered(site: Site, chosen: Zone) -> list[Zone]:
     """What was looked for, else what is common; always with what is chosen."""
     spoken, typed = site.t.language, str(site.draft.answers.get("looked_for", ""))
     likely = [home for locale in (str(site.guild.preferred_locale), spoken) if (home := guess(locale))]
-    found = search(typed, spoken) if typed else common(spoken, (chosen.name, *likely))
-    return found if chosen in found else [chosen, *found][:OFFERED]
+    found = [*(search(typed, spoken) if typed else ()), *common(spoken, likely)]
+    return list(dict.fromkeys([*found[:1], chosen, *found] if typed else [chosen, *found]))[:OFFERED]

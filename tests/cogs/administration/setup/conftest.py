@@ -26,6 +26,8 @@ class Builder:
     stage: Stage
     person: Any
     message: Any = None
+    handles: Any = None
+    """What a random walk chooses from."""
 
     @property
     def bot(self):

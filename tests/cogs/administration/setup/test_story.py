@@ -54,7 +54,7 @@ async def test_in_french_with_the_small_invite_every_step_is_walked_and_what_lac
     assert "setup:choose:address" in builder.ids()
     form = await builder.click("setup:zones")
     await builder.person.submit_modal(form, {"query": "montreal"})
-    assert "Toronto" in builder.text
+    assert "Toronto, UTC−5 · Canada" in builder.text
     form = await builder.click("setup:zones")
     await builder.person.submit_modal(form, {"query": "bruxelles"})
     assert "Bruxelles, UTC+1 · Belgique" in builder.text
