@@ -106,6 +106,6 @@ async def test_counts_equal_discords_own_after_cut_and_lost_sessions(loopback, b
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", (2, *range(10, 40)))
+@pytest.mark.parametrize("seed", [2, *range(10, 40)])
 async def test_counts_equal_discords_own_after_many_kills(seed, loopback, bot_process, tmp_path):
     await suffer(seed, loopback, bot_process(), tmp_path / "parvis.db", kills=8)
