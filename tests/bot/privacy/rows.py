@@ -21,29 +21,31 @@ _NUMBERS = itertools.count(1000)
 class Filler:
     """Writes one row about a person and one row for each other way in which a table can name them."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, guild_id: int = GUILD) -> None:
         self._db = db
+        self._guild_id = guild_id
         self._parents: dict[str, dict[str, Any]] = {}
 
     async def fill(self, person: int, other: int) -> None:
         """``person`` is the subject, then the counterparty of rows about ``other``."""
         for holding in holdings():
             if holding.subject:
-                await self._insert(holding, {holding.subject: person, **dict.fromkeys(holding.others, other)})
+                await self.insert(holding, {holding.subject: person, **dict.fromkeys(holding.others, other)})
             for named in holding.others:
                 people = {holding.subject: other} if holding.subject else {}
-                await self._insert(holding, {**people, **dict.fromkeys(holding.others, None), named: person})
+                await self.insert(holding, {**people, **dict.fromkeys(holding.others, None), named: person})
 
-    async def _insert(self, holding: Holding, people: dict[str, Any]) -> None:
+    async def insert(self, holding: Holding, people: dict[str, Any]) -> None:
+        """One row of the table, and one of each it refers to; ``people`` by column."""
         for key in holding.table.foreign_keys:
             if key.column.table.name not in self._parents and not key.parent.nullable:
-                await self._insert(self._holding(key.column.table), {})
+                await self.insert(self._holding(key.column.table), {})
         self._number = next(_NUMBERS)
         row = {column.name: self._value(column) for column in holding.table.c} | people
         async with self._db.writer.begin() as connection:
             if [column.name for column in holding.table.primary_key] == ["guild_id"]:  # one row a server
-                taken = await connection.scalar(sa.select(sa.func.count()).select_from(holding.table))
-                row["guild_id"] = GUILD + self._number if taken else GUILD
+                here = sa.select(sa.func.count()).where(holding.table.c.guild_id == self._guild_id)
+                row["guild_id"] = self._guild_id + (self._number if await connection.scalar(here) else 0)
             await connection.execute(sa.insert(holding.table).values(row))
         self._parents[holding.table.name] = row
 
@@ -55,7 +57,7 @@ class Filler:
             parent = self._parents.get(key.column.table.name)
             return parent[key.column.name] if parent else None
         if column.name == "guild_id":
-            return GUILD
+            return self._guild_id
         kind = column.type
         if isinstance(kind, sa.JSON):
             return {}
