@@ -22,21 +22,22 @@ _SETS = frozenset({FieldKind.CHANNELS, FieldKind.ROLES, FieldKind.CHOICES, Field
 _TEXTS = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT})
 
 
-def section_differences(desk: Desk, before: Section, after: Section) -> list[str]:
-    """A line, or several for a list, for each field that changes, in the order of the fields."""
+def section_differences(desk: Desk, before: Section, after: Section, most: int = ENTRIES) -> list[str]:
+    """A line, or several for a list, for each field that changes, in order; ``most`` entries of a list are named."""
     lines: list[str] = []
     for name, shape in shapes(type(after)).items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            lines += differences(desk, shape, old, new)
+            lines += differences(desk, shape, old, new, most)
     return lines
 
 
-def differences(desk: Desk, shape: FieldShape, before: Any, after: Any) -> list[str]:
+def differences(desk: Desk, shape: FieldShape, before: Any, after: Any, most: int = ENTRIES) -> list[str]:
     """How a field changes; its title stands first."""
     title = f"**{desk.t(shape.title)}**"
     if shape.row is not None or shape.kind in _SETS:
-        return [title, *(shortened(f"- {line}", LINE) for line in _list(desk, shape, before, after))]
+        entries = [shortened(f"- {line}", LINE) for line in _list(desk, shape, before, after)]
+        return [title, *limited(desk, entries, most)]
     if shape.kind in _TEXTS and before and after:
         old, new = _excerpts(" ".join(before.split()), " ".join(after.split()))
         change = f"{escaped(old)} → {escaped(new)}"
@@ -63,7 +64,7 @@ def _list(desk: Desk, shape: FieldShape, before: Sequence[Any], after: Sequence[
             lines.append(desk.t(N_("{field}: {value}"), field=row_name(desk, shape, new), value=text))
     if not lines or [one for one in before if one in kept] != [one for one in after if one in kept]:
         lines.append(desk.t(N_("in another order")))
-    return limited(desk, lines, ENTRIES)
+    return lines
 
 
 def section_like(desk: Desk, before: BaseModel, after: BaseModel) -> Iterator[str]:

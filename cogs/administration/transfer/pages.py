@@ -28,6 +28,8 @@ TROUBLES = 12
 LINES, LENGTH = 14, 1800
 """Lines and characters of what changes on one page."""
 MAPPED = 8
+EVERYTHING = 10_000
+"""Entries of a list that are named: who says yes has seen all of them."""
 
 
 def types_of(entity: Entity) -> list[discord.ChannelType]:
@@ -86,7 +88,8 @@ class Diff:
         name = escaped(self.waiting.file.server)
         title = t(N_("Import of the settings of {server}"), server=name) if name else t(N_("Import of settings"))
         count = sum(len(step.fields) for step in self.plan.steps)
-        summary = t.plural("{n} setting changes.", "{n} settings change.", count)
+        summary = t.plural("{n} setting changes.", "{n} settings change.", count) if count else ""
+        summary = summary or t(N_("Nothing was changed yet."))
         items: list[ui.Item[Any]] = [heading(self.desk, title, summary, self.page, len(self.pages)), thin_line()]
         items += [ui.TextDisplay(text) for text in (self._in_the_way(), self._found(), self._open()) if text]
         if self.plan.steps:
@@ -141,7 +144,7 @@ def _trouble(desk: Desk, trouble: Trouble) -> str:
 def _changes(desk: Desk, plan: Plan) -> list[list[str]]:
     """The lines of each section, its title first."""
     return [
-        [f"### {desk.t(step.section.title)}", *section_differences(desk, step.before, step.after)]
+        [f"### {desk.t(step.section.title)}", *section_differences(desk, step.before, step.after, EVERYTHING)]
         for step in plan.steps
     ]
 
