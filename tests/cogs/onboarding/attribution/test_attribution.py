@@ -144,6 +144,21 @@ async def test_people_who_come_one_by_one_are_told_apart_and_nobody_is_guessed_a
     assert await door.uses() == {a: 2, b: 2, door.codes[2]: 0, once: 1, taken: 0, short: 0}
 
 
+async def test_people_on_their_way_during_a_look_make_nobody_else_certain(door):
+    """Discord has counted two whose arrival it tells only after the look; the one who is here came by no invite."""
+    house, env, a = door.house, door.env, door.codes[0]
+    people = [env.create_user(name) for name in ("nobody's guest", "first", "second")]
+    door.truth = dict(zip((person.id for person in people), (None, a, a), strict=True))
+    for person, seconds in zip(people, (0.5, 1.0, SETTLED), strict=True):
+        async with env.together() as world:
+            house.guild.add_member(person)
+            world.invites[a].uses = 2
+        await env.advance_time(seconds)
+        if person is people[0]:
+            await env.advance_time(1.0)  # the look is at one second
+    assert await door.check() == {"ambiguous": 3}
+
+
 async def test_a_vanity_address_counts_as_an_invite_of_nobody(door):
     house, env = door.house, door.env
     house.guild.set_vanity_url("agora")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cogs.onboarding.attribution.rules import (
@@ -179,6 +179,14 @@ def act(world: World, what: tuple) -> None:
         world.drop(code, Fate.REMOVED if name == "remove" else Fate.UNCLEAR)
 
 
+A, B = ("make", 0, 0, 0), ("make", 1, 0, 0)
+COME_AND_GONE = [B, ("join", 1), ("remove", 1), ("join", 0), ("leave",)]
+"""One comes by an invite that is taken back, another by A, and leaves: A alone moved, by as many as there are."""
+BY_ANOTHER_DOOR = [("join", None), ("join", 0), ("leave",)]
+
+
+@example([A], COME_AND_GONE, False, False, True, True)
+@example([A], BY_ANOTHER_DOOR, True, False, True, True)
 @given(st.lists(acts, max_size=8), st.lists(acts, max_size=6), *[st.booleans()] * 4)
 def test_nobody_is_given_a_wrong_code_and_the_right_one_is_always_among_the_candidates(
     earlier, between_looks, doors, watched, can_read_log, hears_of_new_ones
