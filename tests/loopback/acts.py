@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .people import MemberHandle
 
 T = TypeVar("T")
-PATIENCE = 5.0
+PATIENCE = 60.0
 """Seconds for a bot to register its commands once it is connected."""
 SUBCOMMAND, SUBGROUP, STRING, INTEGER, BOOLEAN, NUMBER = 1, 2, 3, 4, 5, 10
 BUTTON, STRING_SELECT, TEXT_INPUT, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 2, 3, 4, 19, 21, 22, 23
