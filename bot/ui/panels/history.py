@@ -28,7 +28,7 @@ LINES_SHOWN = 4
 LINES_OF_UNDO = 20
 ENTRY_LENGTH = 500
 _ORIGINS: Mapping[str, str] = {
-    Origin.IMPORT: N_("Import"),
+    Origin.IMPORT: N_("Import of a file"),
     Origin.SETUP: N_("Set-up"),
     Origin.UNDO: N_("Undone"),
 }

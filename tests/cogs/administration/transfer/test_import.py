@@ -76,7 +76,7 @@ async def test_the_whole_way_from_export_to_import_to_undo(panel, stage, env, ma
     assert await kept(panel) is None
 
     await panel.click("settings:open:h")
-    assert "Import · **Community and Everything** · " in panel.text
+    assert "Import of a file · **Community and Everything** · " in panel.text
     assert "ada" in panel.text
     assert f"<@{panel.person.id}>" not in panel.text
     undo = [one for one in panel.ids() if one.startswith("settings:open:u:")]
