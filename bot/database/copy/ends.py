@@ -1,7 +1,7 @@
 """The two ends of a copy: opened, and refused before a byte moves when they cannot be what they should."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,7 @@ async def both_ends(from_url: str, to_url: str) -> AsyncIterator[Ends]:
     async with AsyncExitStack() as stack:
         source = await stack.enter_async_context(opened(from_url, FROM))
         await _refuse_source(source, from_url)
+        _for_the_owner_alone(sqlite_file(to_url))
         target = await stack.enter_async_context(opened(to_url, TO))
         await _refuse_target(target, to_url)
         for database in (source, target):
@@ -66,6 +67,14 @@ async def refuse_rows(connection: AsyncConnection, to_url: str) -> None:
                 where=shown(database_address(to_url, TO)),
                 table=table.name,
             )
+
+
+def _for_the_owner_alone(file: Path | None) -> None:
+    """A file that SQLite makes by itself can be read by everybody on the machine."""
+    if file is not None and not file.exists():
+        with suppress(OSError):  # opening it says why
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.touch(mode=0o600)
 
 
 def _refuse_same(source: URL, target: URL) -> None:

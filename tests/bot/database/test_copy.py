@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import json
 import shutil
+import stat
 from types import SimpleNamespace
 
 import pytest
@@ -120,6 +121,7 @@ async def test_everything_arrives_as_it_was_and_comes_back_the_same(pair, tmp_pa
     back = f"sqlite+aiosqlite:///{tmp_path / 'back.db'}"
     await copy_database(target, back)
     assert await contents(back) == await contents(target)
+    assert stat.S_IMODE((tmp_path / "back.db").stat().st_mode) == 0o600
 
 
 async def test_a_number_that_was_given_to_a_row_that_is_gone_is_given_to_no_other(empty_url, other_url):
