@@ -85,7 +85,7 @@ def _funnel(desk: Desk, cohort: Cohort) -> Parts:
         off = t(N_("The welcome is off, so nobody new is followed. It is turned on in /settings, under Welcome."))
         parts.append(ui.TextDisplay(f"{palette.WARNING} {off}"))
     if not cohort.joined:
-        return [*parts, ui.TextDisplay(t(N_("Nobody has joined since the welcome is on, or not in these 30 days.")))]
+        return [*parts, ui.TextDisplay(t(N_("Nobody joined in these 30 days while the welcome was on.")))]
     said = [table.table(t, cohort), table.notes(t, cohort)]
     if answered := table.answers(t, cohort):
         said.append(answered)
@@ -96,7 +96,7 @@ def _stuck(desk: Desk, people: list[Stuck], place: Place) -> Parts:
     t = desk.t
     page, here, pages = place.of(people)
     title = t(N_("Stuck at a step"))
-    count = t.plural("{n} person is waiting for a push.", "{n} people are waiting for a push.", len(people))
+    count = t.plural("{n} person may need a hand.", "{n} people may need a hand.", len(people))
     parts: Parts = [ui.TextDisplay(f"### {title}\n-# " + (count if people else t(N_("Nobody is stuck."))))]
     if people:
         parts.append(ui.ActionRow(StepMenu(_menu(desk, people, here))))

@@ -69,13 +69,16 @@ def answers(t: Localizer, cohort: Cohort) -> str | None:
     replies = cohort.replies
     if not replies.answered.of:
         return None
-    wrote = t.plural("{n} wrote,", "{n} wrote,", replies.answered.of)
     if replies.median is None:
-        return t(N_("{wrote} nobody was answered yet."), wrote=wrote)
-    share = replies.answered.value or 0.0
-    return t(
-        N_("{wrote} {share} were answered, half of them within {time}."),
-        wrote=wrote,
-        share=t.percent(share),
+        return t.plural(
+            "{n} person wrote; nobody was answered yet.",
+            "{n} people wrote; nobody was answered yet.",
+            replies.answered.of,
+        )
+    return t.plural(
+        "{n} person wrote; {share} were answered, half of them within {time}.",
+        "{n} people wrote; {share} were answered, half of them within {time}.",
+        replies.answered.of,
+        share=t.percent(replies.answered.value or 0.0),
         time=t.duration(replies.median),
     )
