@@ -14,7 +14,7 @@ FAMILIAR = re.compile(r"\b(?:tu|te|ton|ta|tes|toi|tiens?|tiennes?)\b|\bt’\w", 
 _IMPERATIVES = """
     accepte active adresse ajoute aide annule appuie apprends arrête attends change cherche choisis clique colle
     commence complète confirme connecte consulte contacte continue copie corrige coche crée décris découvre demande
-    dis donne écoute écris entre envoie essaie évite explique fais ferme finis garde indique installe laisse lance lis
+    dis donne écoute écris envoie essaie évite explique fais ferme finis garde indique installe laisse lance lis
     mets modifie nomme note ouvre parle partage passe patiente pense poste précise préfère prends présente préviens
     propose publie quitte raccourcis raconte rappelle recharge recommence redemande réessaie refuse regarde rejoins
     relis remercie remplace remplis rends renvoie réponds reprends retire reviens rouvre saisis sélectionne sers
@@ -41,7 +41,7 @@ _DONE_TO_READER = re.compile(
     r"\b(?:t’|vous )(?:a|ont|avait|avaient|aura|auront)\s+(?P<word>[\wà-ÿ]+[éisut])\b", re.IGNORECASE
 )
 # Their object is indirect, so they agree with nobody.
-_INDIRECT_WORDS = "dit écrit répondu donné parlé envoyé souhaité attribué retiré proposé permis fait"
+_INDIRECT_WORDS = "dit écrit répondu donné parlé envoyé souhaité attribué retiré proposé permis fait été"
 _INDIRECT = frozenset(_INDIRECT_WORDS.split())
 _GENDERED = re.compile(r"\b(?:bienvenue?s? à toi|bienvenus?|inscrite?|connectée?)\b", re.IGNORECASE)
 
