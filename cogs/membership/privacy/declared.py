@@ -23,12 +23,14 @@ def _place(table: str) -> tuple[int, str]:
     return (first.index(table), "") if table in first else (len(first), table)
 
 
-def by_length(t: Localizer, counts: Counts) -> dict[str, list[str]]:
-    """How long → what is kept so long, with the number of entries about the person where there are some."""
+def by_length(t: Localizer, counts: Counts | None = None) -> dict[str, list[str]]:
+    """How long → what is kept so long: of what there is about the person with the number of entries, or all (None)."""
     found: dict[str, dict[str, int]] = {}
     for holding, data in declared():
-        purposes = found.setdefault(t(data.kept), {})
-        purposes[t(data.purpose)] = purposes.get(t(data.purpose), 0) + counts.get(holding.table.name, 0)
+        number = 0 if counts is None else counts.get(holding.table.name, 0)
+        if number or counts is None:
+            purposes = found.setdefault(t(data.kept), {})
+            purposes[t(data.purpose)] = purposes.get(t(data.purpose), 0) + number
     return {
         kept: [f"{what} **({t.number(number)})**" if number else what for what, number in purposes.items()]
         for kept, purposes in found.items()

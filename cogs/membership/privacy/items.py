@@ -55,7 +55,7 @@ class PrivacyButton(PersistentItem[ui.Button[Any]], template=r"privacy:open:(?P<
         await open_privacy(interaction)
 
 
-class GoButton(PersistentItem[ui.Button[Any]], template=r"privacy:go:(?P<kind>[hce]):(?P<guild>\d{1,20})"):
+class GoButton(PersistentItem[ui.Button[Any]], template=r"privacy:go:(?P<kind>[hace]):(?P<guild>\d{1,20})"):
     """Turns to another screen."""
 
     access = EVERYONE

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     """What a screen shows."""
 
     HOME = "h"
+    ALL = "a"
     CHOICES = "c"
     CONFIRM = "e"
 
@@ -90,6 +91,8 @@ async def render(reader: Reader, where: Screen) -> LayoutView:
         where = Screen(Kind.HOME, first_place(reader.servers))
     if where.kind is Kind.CHOICES:
         return await _choices(reader, where)
+    if where.kind is Kind.ALL:
+        return _all(reader, where)
     counts = await count(reader.bot.db, where.within, reader.user_id)
     return _home(reader, where, counts) if where.kind is Kind.HOME else _confirm(reader, where, counts)
 
@@ -112,24 +115,40 @@ def _home(reader: Reader, where: Screen, counts: dict[str, int]) -> LayoutView:
     parts: list[str | ui.Item[Any]] = [f"## {title}\n{lead} {about}"]
     if len(reader.servers) > 1:
         parts.append(ui.ActionRow(ServerMenu.of(t, reader.servers, where.guild_id)))
-    parts += [ui.Separator(), _list(t, by_length(t, counts)), ui.Separator()]
+    if entries:
+        parts += [ui.Separator(), *_groups(by_length(t, counts))]
+        named = t(N_("Entries about others, or about settings, can name you too; erasing takes your name out of them."))
+        parts.append(f"-# {named}")
+    parts.append(ui.Separator())
     row: ui.ActionRow[LayoutView] = ui.ActionRow()
     row.add_item(FileButton(where.guild_id, t(N_("My data as a file"))))
     if where.guild_id != EVERYWHERE:
         row.add_item(GoButton(Screen(Kind.CHOICES, where.guild_id), t(N_("My choices"))))
+    row.add_item(GoButton(Screen(Kind.ALL, where.guild_id), t(N_("All that can be kept"))))
     if entries:
         red = discord.ButtonStyle.danger
         row.add_item(GoButton(Screen(Kind.CONFIRM, where.guild_id), t(N_("Erase my data")), red))
     return _panel([*parts, row])
 
 
-def _list(t: Localizer, groups: dict[str, list[str]]) -> str:
-    lines = []
+def _all(reader: Reader, where: Screen) -> LayoutView:
+    """What can be kept about a member at all, whether there is any of it or not."""
+    from cogs.membership.privacy.items import GoButton
+
+    t = reader.t
+    title, lead = t(N_("All that can be kept about a member")), t(N_("How long, and what for:"))
+    row: ui.ActionRow[LayoutView] = ui.ActionRow()
+    row.add_item(GoButton(Screen(Kind.HOME, where.guild_id), t(N_("Back")), emoji=palette.BACK))
+    return _panel([f"## {title}\n{lead}", *_groups(by_length(t)), ui.Separator(), row])
+
+
+def _groups(groups: dict[str, list[str]]) -> list[str]:
+    """A text for each length of time, as many as fit."""
+    texts: list[str] = []
     for kept, purposes in groups.items():
-        lines.append(f"**{kept}**")
-        lines += [f"- {purpose}" for purpose in purposes]
-    named = t(N_("Entries about others, or about settings, can name you too; erasing takes your name out of them."))
-    return shortened("\n".join([*lines, f"-# {named}"]), LENGTH)
+        text = "\n".join([f"**{kept}**", *(f"- {purpose}" for purpose in purposes)])
+        texts.append(shortened(text, max(1, LENGTH - sum(map(len, texts)))))
+    return texts
 
 
 async def _choices(reader: Reader, where: Screen) -> LayoutView:
@@ -148,14 +167,14 @@ def _confirm(reader: Reader, where: Screen, counts: dict[str, int]) -> LayoutVie
 
     t, fates = reader.t, by_fate(reader.t, counts)
     title = t(N_("Erase your data: {server}"), server=reader.name(where.guild_id))
-    text = [f"## {title}"]
-    text += _titled(t(N_("This goes, and cannot be brought back:")), fates[OnErase.DELETE])
-    text += _titled(t(N_("This stays as a figure, without you:")), fates[OnErase.ANONYMISE])
-    text += _titled(
+    parts: list[str | ui.Item[Any]] = [f"## {title}"]
+    parts += _titled(t(N_("This goes, and cannot be brought back:")), fates[OnErase.DELETE])
+    parts += _titled(t(N_("This stays as a figure, without you:")), fates[OnErase.ANONYMISE])
+    parts += _titled(
         t(N_("This stays under a code instead of your name, because a ban or a limit would end with it:")),
         fates[OnErase.KEEP_HASHED],
     )
-    text.append(
+    parts.append(
         t(
             N_(
                 "What I posted for you is taken down; otherwise nothing changes on Discord: your messages, your roles "
@@ -166,7 +185,7 @@ def _confirm(reader: Reader, where: Screen, counts: dict[str, int]) -> LayoutVie
     )
     yes = EraseButton(where.guild_id, t(N_("Erase for ever")))
     back = GoButton(Screen(Kind.HOME, where.guild_id), t(N_("Back")), emoji=palette.BACK)
-    return _panel([shortened("\n".join(text), LENGTH), ui.ActionRow(yes, back)], palette.BAD)
+    return _panel([*parts, ui.ActionRow(yes, back)], palette.BAD)
 
 
 def done(reader: Reader, where: Screen, erased: Erased | None) -> LayoutView:
@@ -189,14 +208,15 @@ def done(reader: Reader, where: Screen, erased: Erased | None) -> LayoutView:
             purposes_of(t, erased.kept, OnErase.KEEP_HASHED),
         )
         text.append(t(N_("What you do from now on is counted as of somebody new, unless you choose otherwise.")))
-    parts: list[str | ui.Item[Any]] = ["\n".join(text)]
+    parts: list[str | ui.Item[Any]] = [*text]
     if where.guild_id != EVERYWHERE:
         parts.append(ui.ActionRow(GoButton(Screen(Kind.CHOICES, where.guild_id), t(N_("My choices")))))
     return _panel(parts, palette.GOOD)
 
 
 def _titled(title: str, purposes: list[str]) -> list[str]:
-    return [f"**{title}**", *(f"- {purpose}" for purpose in purposes)] if purposes else []
+    """One text; none without purposes."""
+    return _groups({title: purposes}) if purposes else []
 
 
 def _panel(parts: Parts, colour: discord.Colour = palette.ACCENT) -> LayoutView:
