@@ -49,5 +49,6 @@ def _asked(desk: Desk, entity: Entity, several: bool) -> str:
     why = N_("several have this name") if several else N_("nothing here has this name")
     lines = [f"**{called(desk, entity)}** ({kind})", f"-# {desk.t(why)}"]
     if entity.needed:
-        lines.append(f"{palette.WARNING} {desk.t(N_('Needed: the import cannot do without it.'))}")
+        needed = desk.t(N_("Needed: the import cannot do without it."))
+        lines.append(f"{palette.WARNING} {needed}")
     return "\n".join(lines)
