@@ -168,7 +168,12 @@ class Applying:
         return bool(present_ids(self._bot.guild_settings.get(guild.id, self._bot.sections.named(section)), field))
 
     async def _open_door(self, guild: discord.Guild, operation: Operation) -> Operation:
-        where, message = await self._bot.service(NewcomerDoor).post(guild)
+        door = self._bot.service(NewcomerDoor)
+        section, switch, channel = door.place
+        present = self._bot.guild_settings.get(guild.id, section)
+        if not getattr(present, switch) or getattr(present, channel) is None:
+            return operation.failed()  # what is missing has said so itself
+        where, message = await door.post(guild)
         return replace(operation, state=State.DONE, where=where, id=message)
 
     async def _undo(self, guild: discord.Guild, run: Run, last_try: bool) -> Run:

@@ -13,6 +13,7 @@ from bot.ui import LayoutView, palette, update
 from bot.ui.panels import Desk
 from cogs.administration.setup.applying import Applying
 from cogs.administration.setup.drafts import Draft, Drafts, Edit
+from cogs.administration.setup.models import RunState
 from cogs.administration.setup.plan import Plan, plan
 from cogs.administration.setup.problems import UnderWay
 from cogs.administration.setup.runs import Run, Runs
@@ -123,7 +124,9 @@ def _colour(site: Site, name: str) -> discord.Colour:
         return palette.ACCENT
     if run.busy:
         return palette.ATTENTION
-    return palette.ATTENTION if any(one.problems or one.kept_because for one in run.operations) else palette.GOOD
+    undone = run.state is RunState.UNDONE
+    troubled = any(one.kept_because if undone else one.problems for one in run.operations)
+    return palette.ATTENTION if troubled else palette.GOOD
 
 
 def heading(site: Site, name: str, title: str, intro: str) -> ui.TextDisplay[Any]:

@@ -100,6 +100,9 @@ def wishes(bot: "CommunityBot", guild: discord.Guild, draft: Draft, actor: disco
         wish = _chosen(guild, blueprint, draft)
         if wish is None:
             wish = _default(bot, guild, capability, blueprint, found, taken, actor)
+        elif wish.create and (alike := _alike(bot, guild, blueprint, taken, actor)):
+            # Two of one name confuse everybody: what would do already is used.
+            wish = Wish(tuple(dict.fromkeys((*wish.ids, alike))))
         found.places[key_of(blueprint)] = wish
         taken.update(wish.ids)
     return found

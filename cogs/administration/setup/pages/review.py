@@ -20,7 +20,7 @@ from cogs.administration.setup.making import slug
 from cogs.administration.setup.operations import Kind, Operation
 from cogs.administration.setup.pages.parts import footing, line, objective_menu
 from cogs.administration.setup.plan import foreseen
-from cogs.administration.setup.problems import Problem, told
+from cogs.administration.setup.problems import LacksPermission, Problem, told
 from cogs.administration.setup.site import PORTRAIT, PURPOSE, REVIEW, RUN, Parts, Site, heading, page
 
 LINES = 12
@@ -213,8 +213,10 @@ def granted_roles(site: Site) -> list[discord.Role]:
 
 
 def _refused(site: Site) -> str:
-    t = site.t
+    t, powerless = site.t, LacksPermission("").message
     problems: list[Problem] = foreseen(site.bot, site.guild, site.person, site.plan)
+    # Which permissions lack, and what they are for, stands above already.
+    problems = [problem for problem in problems if problem["message"] != powerless]
     return _list(
         site,
         f"{palette.WARNING} " + t(N_("What cannot be done as it stands")),

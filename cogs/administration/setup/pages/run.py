@@ -62,7 +62,7 @@ def _applied(site: Site, found: Run) -> Parts:
     if problems:
         lines = [f"{palette.WARNING} {told(t, problem)}" for problem in problems]
         parts.append(ui.TextDisplay(_list(t(N_("What could not be done")), lines)))
-    parts += _next(site)
+    parts += [] if problems else _next(site)
     buttons: list[ui.Item[Any]] = []
     if _has_door(site):
         buttons.append(PreviewButton.of(t(N_("See what a newcomer sees"))))
