@@ -107,7 +107,7 @@ async def test_the_list_is_walked_by_step_and_page_and_its_buttons_hold_after_cl
     assert "**Bo** is not on the list any more." in other.text
     assert "**Bo** ·" not in other.text
     before = team.text
-    await house.env.take_role(house.stage.admin, house.stage.moderator, house.stage.team)
+    await house.change("community", staff_roles=[])
     await team.press("newcomers:handled", ana.id)
     assert isinstance(house.env.refusals[-1], NotAllowed)
     assert team.text == before
