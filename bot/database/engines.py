@@ -1,14 +1,20 @@
 """The engine recipe: one engine that writes and one that reads, each begun the way its database needs."""
 
+import asyncio
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+if TYPE_CHECKING:
+    import aiosqlite
+
 BUSY_TIMEOUT_MS = 5000
+THREAD_SECONDS = 1.0
+"""How long the thread of a connection that could not be opened may take to end."""
 
 
 def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
@@ -18,8 +24,9 @@ def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     """
     if make_url(url).get_backend_name() == "sqlite":
         _make_folder(url)
-        writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
-        reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
+        opening = {"async_creator_fn": _open_sqlite}
+        writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True, connect_args=opening)
+        reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True, connect_args=opening)
         _configure_sqlite(writer, "BEGIN IMMEDIATE")
         _configure_sqlite(reader, "BEGIN")
         return writer, reader
@@ -29,11 +36,29 @@ def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
 
 def create_migration_engine(url: str) -> AsyncEngine:
     """One connection that changes the schema; SQLite without foreign keys: rebuilding a table would delete children."""
-    engine = create_async_engine(url, poolclass=NullPool)
+    opening = {"async_creator_fn": _open_sqlite} if make_url(url).get_backend_name() == "sqlite" else {}
+    engine = create_async_engine(url, poolclass=NullPool, connect_args=opening)
     if engine.dialect.name == "sqlite":
         _make_folder(url)
         _configure_sqlite(engine, "BEGIN IMMEDIATE", foreign_keys=False)
     return engine
+
+
+async def _open_sqlite(*place: Any, **options: Any) -> "aiosqlite.Connection":
+    """Open a file. When that fails, return only once the connection's thread has ended.
+
+    aiosqlite leaves it to answer on its own; if the event loop is closed by then, the thread dies with a traceback.
+    """
+    import aiosqlite  # not above: whoever lacks the driver is told so by name
+
+    connection = aiosqlite.connect(*place, **options)
+    thread = connection._thread
+    thread.daemon = True  # as SQLAlchemy does: a hanging file system must not keep the program from ending
+    try:
+        return await connection
+    except Exception:
+        await asyncio.to_thread(thread.join, THREAD_SECONDS)
+        raise
 
 
 def _make_folder(url: str) -> None:
