@@ -90,11 +90,12 @@ async def test_answers_are_shared_outlive_a_crash_and_a_stale_page_shows_the_pre
     await builder.open()
     await builder.select("setup:objective:", ["support"])
     await env.restart(make_bot(), crash=True)
+    await builder.go("review")
+    assert "This is all that happens" in builder.text, "the next process knows the answer"
     await second.open()
     assert "Before anything changes" in second.text, "somebody has begun: the review is where one goes on"
     for page in ("portrait", "capabilities", "of.welcome"):
         await second.go(page)
-    await builder.go("review")
     assert "#introductions" in builder.text
     await second.click("setup:create:0:welcome.introductions_channel")
     await builder.click("setup:apply:")
