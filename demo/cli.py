@@ -54,7 +54,7 @@ def _folder(out: Path) -> Path:
 
 
 def _require_free(port: int) -> None:
-    """Say so before four weeks are simulated for nothing."""
+    """Say so before weeks are simulated for nothing."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from demo.acts import Arrive
 from demo.community import Community, Language
 from demo.furnishing import furnish
+from demo.letterbox import ask_for_key, open_letterbox
 from demo.plan import plan_weeks
 from demo.simdiscord import SimDiscord
 from demo.simulation import Progress, Simulation
@@ -48,6 +49,8 @@ async def living_community(
             simulation = Simulation(await build_world(env, community, founders))
             await furnish(simulation.world, language or community.locale)
             await simulation.live(plan, progress)
+            simulation.world.life["weeks"] = weeks
+            await ask_for_key(simulation.world, "colette", "visit")
             yield simulation
             await env.stop_bot()
         finally:
@@ -64,6 +67,7 @@ async def _bot(folder: Path) -> CommunityBot:
         backup_dir=folder / "backups",
     )
     bot = CommunityBot(settings)
+    open_letterbox(bot)
     async with bot.db.writer.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     return bot

@@ -73,6 +73,26 @@ def _task(visit: Visit, t: Localizer, task: Task) -> dict[str, str]:
     return {"key": task.key, "text": t(task.text), "hint": t(task.hint), "channel": task.channel, "where": where}
 
 
+def headline(visit: Visit, t: Localizer) -> str:
+    """How much of a community's life there is to see."""
+    return t.plural(
+        "{n} week of a community is behind these doors. Which one do you take?",
+        "{n} weeks of a community are behind these doors. Which one do you take?",
+        visit.world.life["weeks"],
+    )
+
+
+def lead(visit: Visit, t: Localizer) -> str:
+    """Who they are, and what is real."""
+    return t.plural(
+        "{n} person mends toasters, bicycles and jumpers here, in English and in French. Everybody is simulated; the "
+        "bot is the real one, unmodified.",
+        "{n} people mend toasters, bicycles and jumpers here, in English and in French. They are simulated; the bot is "
+        "the real one, unmodified.",
+        visit.world.life["members"],
+    )
+
+
 def life(visit: Visit, t: Localizer) -> list[tuple[str, str]]:
     """The weeks before the visit in numbers, each with its words."""
     known = visit.world.life

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from bot.i18n.localizer import Localizer
 from demo.community import LANGUAGES, Language
 from demo.page.discord import Discord
-from demo.page.doors import doors, life, marked, script_texts
+from demo.page.doors import doors, headline, lead, life, marked, script_texts
 from demo.page.neighbours import Neighbours
 from demo.page.visit import Visit
 from demo.scenes import DOORS, tasks
@@ -126,6 +126,8 @@ class DemoServer:
             token=self.token,
             community=self.visit.world.community,
             doors=doors(self.visit, t, language),
+            headline=headline(self.visit, t),
+            lead=lead(self.visit, t),
             life=life(self.visit, t),
             texts=script_texts(t),
         )
