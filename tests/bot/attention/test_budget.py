@@ -105,6 +105,32 @@ async def test_two_decisions_at_once_never_send_two(post):
     assert post.sent == ["test.urgent"]
 
 
+async def test_two_that_chose_different_messages_at_the_same_time_send_one(post):
+    """A more useful one is proposed while the first is being written: whoever claims the week sends."""
+    writing, gate = [], asyncio.Event()
+
+    async def slow(letter, kind):
+        writing.append(kind.name)
+        await gate.wait()
+        return kind.name
+
+    post.carrier.build = slow
+    await post.propose(HELP)
+    post.clock.advance(minutes=31)
+    async with post.db.read() as session:
+        [row] = (await session.scalars(select(Timer).where(Timer.kind == "attention:decide"))).all()
+    decisions = [asyncio.create_task(post.attention._decide(row))]
+    while writing != ["test.help"]:
+        await asyncio.sleep(0.01)
+    await post.propose(URGENT)
+    decisions.append(asyncio.create_task(post.attention._decide(row)))
+    while len(writing) < 2:
+        await asyncio.sleep(0.01)
+    gate.set()
+    await asyncio.gather(*decisions)
+    assert len(post.sent) == 1
+
+
 async def test_a_kill_between_the_decision_and_its_note_tells_it_once(post):
     await post.propose(URGENT)
     await post.propose(NICE)

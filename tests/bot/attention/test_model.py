@@ -42,6 +42,7 @@ class Story:
         self.post = Post(db, clock)
         self.silent = False
         self.arrived = []
+        self.wrong = []
         send = self.post.carrier.send
 
         async def checked(letter, content):
@@ -55,18 +56,20 @@ class Story:
         self.post.carrier.send = checked
 
     async def check(self, letter):
-        """A message has just arrived."""
-        assert not self.silent, "after Silence"
-        if self.arrived:
-            assert self.clock() - self.arrived[-1][0] >= WEEK, "two in a week"
-        assert letter.id not in {known for _, known in self.arrived}, "told twice"
-        self.arrived.append((self.clock(), letter.id))
+        """A message has just arrived. What is wrong is kept: an error in here would only be tried again."""
         async with self.post.db.read() as session:
             rows = (await session.scalars(select(AttentionProposal))).all()
         mine = next(row for row in rows if row.id == letter.id)
-        assert mine.expires_at > self.clock(), "too late"
         waiting = [row for row in rows if row.settled_at is None and row.expires_at > self.clock()]
-        assert max(row.usefulness for row in waiting) == mine.usefulness, "a more useful one waited"
+        found = {
+            "after Silence": self.silent,
+            "two in a week": bool(self.arrived) and self.clock() - self.arrived[-1][0] < WEEK,
+            "told twice": letter.id in {known for _, known in self.arrived},
+            "too late": mine.expires_at <= self.clock(),
+            "a more useful one waited": max(row.usefulness for row in waiting) > mine.usefulness,
+        }
+        self.wrong += [what for what, is_so in found.items() if is_so]
+        self.arrived.append((self.clock(), letter.id))
 
     async def propose(self, kind, source, hours):
         told = await self.post.propose(kind, source, lasts=timedelta(hours=hours))
@@ -104,9 +107,11 @@ async def play(url, script):
         await db.transaction(empty)
         for name, *arguments in script:
             await getattr(story, name)(*arguments)
+            assert story.wrong == [], (name, arguments)
         await story.killed(False)
         await story.closed(False)
         await story.wait(24 * 120)
+        assert story.wrong == []
         async with db.read() as session:
             rows = (await session.scalars(select(AttentionProposal))).all()
         assert [row.source for row in rows if row.settled_at is None] == [], "something waits for ever"
