@@ -124,7 +124,7 @@ def _person(desk: Desk, one: Stuck, here: Place) -> Parts:
 
 
 def _since(t: Localizer, one: Stuck) -> str:
-    since = t(N_("since {when}"), when=f"<t:{int(one.since.timestamp())}:R>")
+    since = t(N_("last step {when}"), when=f"<t:{int(one.since.timestamp())}:R>")
     if one.told_at is not None and not one.reached:
         return since + " · " + t(N_("takes no private messages"))
     if one.told_at is not None:

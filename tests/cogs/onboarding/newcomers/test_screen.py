@@ -65,7 +65,7 @@ async def test_a_stuck_newcomer_is_reminded_in_their_language_with_a_button_and_
     opened = await nora.actor.user.click(letter, custom_id=buttons(letter)["Mes étapes"])
     assert "Bienvenue dans Agora" in shown(opened.response)
     team = await Team(house, house.stage.moderator).open()
-    assert re.search(r"\*\*Nora\*\* · Code of conduct\n-# since <t:\d+:R> · reminded <t:\d+:R>", team.text)
+    assert re.search(r"\*\*Nora\*\* · Code of conduct\n-# last step <t:\d+:R> · reminded <t:\d+:R>", team.text)
     assert re.search(r"Joined +2\n", team.text)
     assert re.search(r"Code accepted +0 +0%\n", team.text)
     assert "newcomers:remind" not in str(buttons_of(team.screen)), "there is one reminder per step"
