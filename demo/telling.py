@@ -1,11 +1,14 @@
 """Tells a scene: what happens in words for the transcript, and in pictures where there is a browser."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import discord
+from babel.dates import format_datetime
 from simcord import InteractionResult, ResponseMessage
 
 from bot.i18n.localizer import Localizer
@@ -13,6 +16,8 @@ from demo.community import Language
 from demo.journey import Journey
 from demo.scenes import Door
 from demo.world import World
+
+TIMESTAMP = re.compile(r"<t:(\d+)(?::\w)?>")
 
 
 class Camera(Protocol):
@@ -58,7 +63,8 @@ class Telling:
         self.lines.append("")
 
     def _readable(self, text: str) -> str:
-        """Mentions by name, as readers see them; a transcript holds no ids."""
+        """Mentions by name and times by the clock of the place, as readers see them; a transcript holds no ids."""
+        text = TIMESTAMP.sub(self._at, text)
         for key, user in self.world.users.items():
             text = text.replace(f"<@{user.id}>", f"@{self.name(key)}")
         for channel in self.world.channels.values():
@@ -66,6 +72,10 @@ class Telling:
         for role in self.world.roles.values():
             text = text.replace(f"<@&{role.id}>", f"@{role.name}")
         return text
+
+    def _at(self, found: re.Match[str]) -> str:
+        at, zone = datetime.fromtimestamp(int(found[1]), UTC), self.world.community.zone
+        return format_datetime(at, "short", tzinfo=zone, locale=self.language)
 
     async def picture(self, name: str, alt: str, door: Door, shown: ResponseMessage) -> None:
         """Show a message; ``alt`` is an ``N_`` text that says what is to be seen."""
