@@ -107,7 +107,7 @@ ALWAYS: Sequence[Need] = (
     Need(
         "attach_files",
         N_("to send charts and files with your data"),
-        N_("Charts and files are missing from its messages."),
+        N_("Charts and files cannot be sent."),
     ),
     Need(
         "read_message_history",

@@ -76,7 +76,7 @@ async def test_each_capability_that_is_on_says_what_it_lacks_what_stops_and_how_
     await desk.power(create_private_threads=False, send_messages_in_threads=False, attach_files=False)
     before = await desk.look()
     assert "**1** thing needs you." in before.text
-    assert "I lack **Attach Files**. Charts and files are missing" in before.text
+    assert "I lack **Attach Files**. Charts and files cannot be sent" in before.text
     assert "Create Private Threads" not in before.text, "the welcome is off"
 
     await desk.change(WelcomeSettings, enabled=True, panel_channel=stage.general.id)
