@@ -138,7 +138,7 @@ def _entry(t: Localizer, row: InviteFigures, by: str) -> str:
         for kept in row.kept
         if kept.came
     ]
-    small = " · ".join([uses, joined, *stayed])
+    small = " · ".join([uses, *([joined] if row.joined or row.perhaps else []), *stayed])
     return f"**{_name(t, row, by)}**\n-# {small}"
 
 
