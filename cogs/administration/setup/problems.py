@@ -107,7 +107,8 @@ def kept(error: UserError) -> Problem:
 
 def told(t: Localizer, problem: Problem) -> str:
     """What ``kept`` kept, in the reader's language."""
-    return t(problem["message"], **{name: _unpacked(value) for name, value in problem["params"].items()})
+    message, params = problem["message"], problem["params"]
+    return t(message, **{name: _unpacked(value) for name, value in params.items()})
 
 
 def _packed(value: Any) -> Any:
