@@ -82,6 +82,9 @@ class Budget:
         """Promise the next decision about this member; what cannot be said in time any more is dropped now."""
         waiting = await self.open_proposals(tx, account)
         key, present = f"{DECIDE}:{account.id}", self._clock()
+        if account.silenced_at is not None:
+            await self._timers.cancel(tx, key)
+            return
         if any(one.claimed_at is not None for one in waiting):
             await self._promise(tx, account, present + TRY_AGAIN)
             return
