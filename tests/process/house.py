@@ -3,10 +3,11 @@
 import dataclasses
 from typing import Any
 
-from bot.database import Database
+from bot.database import Database, Transaction
 from bot.database.migrations import migrate
 from bot.database.registry import import_models
 from bot.events import EventBus
+from bot.guilds.models import Guild
 from bot.guilds.sections import Sections
 from bot.guilds.service import GuildSettings
 from cogs.onboarding.settings import WelcomeSettings
@@ -68,6 +69,7 @@ async def turn_on(database_url: str, *houses: House, **welcome: Any) -> None:
     sections.register(WelcomeSettings)
     service = GuildSettings(database, sections)
     for house in houses:
+        await database.transaction(lambda tx, house=house: _known(tx, house))
         settings = {
             "enabled": True,
             "panel_channel": house.panel.id,
@@ -78,3 +80,8 @@ async def turn_on(database_url: str, *houses: House, **welcome: Any) -> None:
         }
         await service.change(house.guild.id, WelcomeSettings, by=None, **settings)
     await database.close()
+
+
+async def _known(tx: Transaction, house: House) -> None:
+    """The bot has been here for a while, and said so then: what it posts from now on is what the test is about."""
+    await tx.ensure(Guild, guild_id=house.guild.id, name="Agora", joined_at=house.discord.now, left_at=None)

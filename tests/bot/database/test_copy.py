@@ -18,6 +18,7 @@ from bot.database.copy.cells import cell_of
 from bot.database.copy.ends import tables
 from bot.database.copy.sums import Sums
 from bot.database.migrations import SchemaState, migrate, schema_state
+from bot.database.registry import import_models
 from bot.errors import StartupError
 from bot.events import EventBus
 from bot.guilds.models import Guild, GuildSection
@@ -25,6 +26,8 @@ from bot.lease import Lease, LeaseHeld, held
 from tests import population
 from tests.conftest import in_a_loop_of_its_own
 from tests.population import contents, populate
+
+import_models()
 
 
 async def execute(url, *statements):

@@ -82,7 +82,7 @@ async def test_a_french_server_is_greeted_once_in_french_with_a_button_for_those
     env.refusals.clear()
     for _ in range(3):
         env._identify_again()
-    await env.settle()
+        await env.pass_time(minutes=4)
     await env.outage()
     await env.reconnect(resumed=True)
     await env.restart(make_bot())
