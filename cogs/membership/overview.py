@@ -10,6 +10,7 @@ from discord.utils import format_dt
 from bot.clock import now
 from bot.community.activity import Totals
 from bot.community.options import Option
+from bot.guilds.sections import Language
 from bot.i18n.marks import N_
 from bot.permissions.team import is_staff
 from bot.profile import Look, Part, ProfilePage
@@ -18,7 +19,6 @@ from cogs.membership.privacy import PrivacyButton
 
 DAYS = 30
 """How far back the figures of one's own page go."""
-LANGUAGES = {"en": N_("English"), "fr": N_("French")}
 
 
 async def own(look: Look) -> Sequence[Part]:
@@ -53,7 +53,7 @@ def _since(look: Look, joined_at: datetime | None) -> str:
 
 
 def _language(look: Look) -> str:
-    language = look.t(LANGUAGES[look.t.language])
+    language = Language(look.t.language).label
     return look.t(N_("Language: {language}, as your Discord or else this server is set."), language=language)
 
 

@@ -126,6 +126,7 @@ def test_a_server_that_chose_vous_hears_it_everywhere():
 async def test_the_form_of_address_of_the_settings_is_what_a_member_reads(stage):
     guild_settings, reader = stage.bot.guild_settings, stage.person("noé", locale="fr")
     await guild_settings.change(stage.guild.id, WelcomeSettings, by=None, enabled=True)
+    await stage.env.settle()  # the command comes with the capability
     familiar = await reader.slash(stage.general, "welcome")
     assert "Écris dans n’importe quel salon" in texts(familiar.response)
     await guild_settings.change(stage.guild.id, CommunitySettings, by=None, address="vous")
