@@ -6,10 +6,14 @@ from demo.pressing import reply_to
 from demo.scenes import scene, task
 from demo.telling import Telling
 
+COUNTED_AFTER = 2.0
+"""Minutes until a message that was just written stands in the figures."""
+
 
 @scene(82, N_("A profile"))
 async def profile(telling: Telling) -> None:
     key = telling.person("newcomer")
+    await telling.world.env.pass_time(minutes=COUNTED_AFTER)
     shown = reply_to(await telling.world.members[key].slash(telling.world.channels["square"], "profile"))
     telling.tell(N_("{name} runs /profile: steps, groups and choices in one place."), name=telling.name(key))
     telling.quote(shown)

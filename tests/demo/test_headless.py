@@ -11,7 +11,17 @@ import pytest
 from demo.cli import demo
 from demo.community import LANGUAGES
 
-PICTURES = ("welcome-panel", "checklist", "introduction", "say-hello", "settings", "page")
+PICTURES = (
+    "welcome-panel",
+    "checklist",
+    "introduction",
+    "say-hello",
+    "profile",
+    "privacy",
+    "inbox",
+    "settings",
+    "page",
+)
 """The main moments."""
 BLANK = 8_000
 """Bytes: a picture of nothing is smaller than this."""
