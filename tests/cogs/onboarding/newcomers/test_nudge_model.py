@@ -24,6 +24,7 @@ acts = st.lists(
     st.one_of(
         st.tuples(st.just("join"), st.booleans()),
         st.sampled_from([("screen",), ("leave",), ("restart",), ("silence",), ("greet",), ("ask",), ("handled",)]),
+        st.just(("settings",)),
         st.tuples(st.just("do"), st.sampled_from(OWN)),
         st.tuples(st.just("dies"), st.booleans()),
         st.tuples(st.just("wait"), st.sampled_from([1, 6, 11, 25, 49, 80])),
@@ -142,12 +143,16 @@ class Story:
     async def on_wait(self, hours):
         await self.nursery.pass_time(hours=hours)
 
+    async def on_settings(self):
+        await self.nursery.nudges.replan(GUILD)
+
     async def on_restart(self):
         self.nursery = await self.nursery.restarted()
 
     async def nobody_is_forgotten(self):
         """Who is stuck long enough, with room in their week and days left, has been reminded in the end."""
         await self.on_dies(False)
+        await self.nursery.nudges.replan(GUILD)
         await self.nursery.pass_time(days=9)
         told = [step for _, step in self.told]
         reachable = self.here and self.screened and self.step not in {None, *self.waived}

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.attention.rules import WEEK
 from bot.contracts.attention import Proposal
 from bot.privacy import erase_member
-from bot.timers.models import Timer
 from cogs.onboarding.models import How
+from cogs.onboarding.newcomers.models import Newcomer, StuckStep
 from cogs.onboarding.newcomers.nudging import Asked
 from cogs.onboarding.newcomers.settings import NewcomersSettings
 from cogs.onboarding.rules import Step
@@ -199,14 +199,17 @@ async def test_members_from_before_and_those_who_come_back_are_no_newcomers(nurs
 
 
 async def test_an_erased_newcomer_leaves_no_trace_and_no_promise_finds_them(nursery):
-    await nursery.join()
+    for user_id in (BOB, CARL, ADA):
+        await nursery.join(user_id)
     await nursery.pass_time(hours=24, minutes=5)
+    assert (await nursery.note("code")).waiting
     await erase_member(nursery.db, GUILD, ADA)
-    assert await nursery.note("code") is None
-    await nursery.pass_time(days=3)
-    assert nursery.sent == []
     async with nursery.db.read() as session:
-        assert await session.scalar(select(func.count()).select_from(Timer)) == 0
+        for table in (Newcomer, StuckStep):
+            assert sorted(await session.scalars(select(table.user_id))) == [BOB, CARL]
+    await nursery.pass_time(days=3)
+    assert sorted(nursery.sent) == [(BOB, "code"), (CARL, "code")]
+    assert (await nursery.figures.cohort(GUILD, NOW.date(), NOW.date())).joined == 2
 
 
 async def test_the_way_to_an_answer_is_listed_and_reminds_nobody(nursery):
