@@ -53,7 +53,7 @@ def _since(look: Look, joined_at: datetime | None) -> str:
 
 
 def _language(look: Look) -> str:
-    language = Language(look.t.language).label
+    language = next(one.label for one in Language if one.value == look.t.language)
     return look.t(N_("Language: {language}, as your Discord or else this server is set."), language=language)
 
 
