@@ -152,8 +152,9 @@ class Story:
     async def nobody_is_forgotten(self):
         """Who is stuck long enough, with room in their week and days left, has been reminded in the end."""
         await self.on_dies(False)
+        await self.nursery.pass_time(days=8)
         await self.nursery.nudges.replan(GUILD)
-        await self.nursery.pass_time(days=9)
+        await self.nursery.pass_time(days=1, hours=12)
         told = [step for _, step in self.told]
         reachable = self.here and self.screened and self.step not in {None, *self.waived}
         if reachable and not self.silent and self.clock() < self.joined + END:

@@ -166,6 +166,10 @@ async def test_other_settings_hold_for_those_who_are_under_way(nursery):
     await nursery.nudges.replan(GUILD)
     await nursery.pass_time(hours=4)
     assert nursery.sent == [(ADA, "code")]
+    await nursery.pass_time(days=8)
+    await nursery.nudges.replan(GUILD)
+    await nursery.pass_time(days=1)
+    assert nursery.sent == [(ADA, "code")], "looked at again with room in the week, and reminded already"
     await nursery.accept()
     await nursery.change(WelcomeSettings, enabled=False)
     await nursery.nudges.replan(GUILD)

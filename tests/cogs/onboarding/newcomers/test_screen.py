@@ -110,6 +110,8 @@ async def test_the_list_is_walked_by_step_and_page_and_its_buttons_hold_after_cl
     refused = await team.press("newcomers:handled", ana.id)
     assert "You are not allowed to do that here." in shown(refused.response)
     assert team.text == before
+    await other.press("newcomers:go:all:0")
+    assert "**Ana** · Code of conduct" in other.text, "a refused click does nothing"
 
 
 async def test_where_nobody_joined_or_nothing_is_on_it_says_so_and_members_do_not_see_it(house):
