@@ -11,6 +11,7 @@ import copy
 import dataclasses
 import hashlib
 import importlib
+import math
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,6 +42,8 @@ PAGE_OF_TIME = timedelta(hours=6)
 DEFAULT_LOCALE = "en-US"
 
 _SILENCED = discord.Permissions(view_channel=True, read_message_history=True).value
+APSCHEDULER_ALARM = "AsyncIOScheduler.wakeup"
+"""What simcord calls the callback by which APScheduler wakes."""
 _SCHEDULER_MODULES = (
     "schedulers.base",
     "triggers.interval",
@@ -184,6 +187,8 @@ class SimDiscord(Env):
 
     `expected` are the errors by which the bot refuses what a person did (they reach the person and are no fault):
     they are kept in `refusals` and do not fail the test. Times are virtual; `now()` starts at `starts_at`.
+    simcord waits out, in real time, what APScheduler will do within `settle_timeout`; with `waits_for_alarms=False` an
+    act is over without it, and it is done when its time has come.
     """
 
     def __init__(
@@ -192,10 +197,12 @@ class SimDiscord(Env):
         *,
         expected: tuple[type[BaseException], ...] = (),
         starts_at: datetime | None = None,
+        waits_for_alarms: bool = True,
         **options: Any,
     ) -> None:
         _install()
         super().__init__(bot, **options)
+        self._waits_for_alarms = waits_for_alarms
         self.backend: World = World(starts_at)
         self.expected = expected
         self.refusals: list[BaseException] = []
@@ -233,6 +240,11 @@ class SimDiscord(Env):
         _deadline: float | None = None,
     ) -> None:
         await super()._settle_internal(timeout=timeout, idle=idle, dispatch=dispatch, _deadline=_deadline)
+
+    def _schedule_timer(self, record: Any, callback: Any, args: tuple[Any, ...], context: Any) -> None:
+        super()._schedule_timer(record, callback, args, context)
+        if not self._waits_for_alarms and record.real_handle is not None and record.label == APSCHEDULER_ALARM:
+            record.real_handle = _Unhurried(record.real_handle)
 
     def _record_error(self, error: BaseException) -> None:
         cause = getattr(error, "original", error)
@@ -543,6 +555,16 @@ class SimDiscord(Env):
                 state["archive_timestamp"] = world.now_iso()
             given = {key: value for key, value in changes.items() if value is not None}
             world.edit_channel(thread.id, given, thread_metadata=state)
+
+
+class _Unhurried:
+    """The real-time handle of a timer that nobody shall wait for: it fires in its time, and says it never will."""
+
+    def __init__(self, handle: asyncio.TimerHandle) -> None:
+        self.cancel, self.cancelled = handle.cancel, handle.cancelled
+
+    def when(self) -> float:
+        return math.inf
 
 
 class _Arrived(asyncio.Queue[Any]):
