@@ -45,7 +45,7 @@ async def tell_everything(
             await _greet_readers(world, language)
             camera: Camera | NoCamera = NoCamera()
             if browser is not None:
-                camera = Camera(await windows_in(browser, language), server, language, folder)
+                camera = Camera(await windows_in(browser, language), server, language, folder, world)
             telling = Telling(world, Journey(world), language, languages[language], camera)
             written += await _play(telling, out, partial(progress, turn))
             if isinstance(camera, Camera):

@@ -3,8 +3,9 @@
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import discord
 from PIL import Image
@@ -14,6 +15,7 @@ from simcord import InteractionResult, ResponseMessage
 from demo.community import Language
 from demo.page.server import DemoServer
 from demo.scenes import Door
+from demo.world import World
 
 WIDTH, HEIGHT = 720, 900
 """Of the conversation; what is taller is scrolled to and grows the window."""
@@ -45,15 +47,22 @@ class NoCamera:
     async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
         return None
 
+    def elsewhere(self, world: World) -> Self:
+        return self
+
 
 @dataclass
 class Camera:
-    """Writes PNG files into ``folder``, in one language."""
+    """Writes PNG files into ``folder``, in one language, of what is seen in one server."""
 
     windows: BrowserContext
     server: DemoServer
     language: Language
     folder: Path
+    world: World
+
+    def elsewhere(self, world: World) -> Self:
+        return replace(self, world=world)
 
     async def message(self, name: str, door: Door, shown: ResponseMessage | discord.Message) -> Path | None:
         """A message as the person behind a door sees it."""
@@ -76,6 +85,7 @@ class Camera:
 
     async def page(self, name: str, door: Door | None, channel: str, *, width: int, height: int) -> Path:
         """The demo's own page: the doors, or a channel behind one of them."""
+        self.server.visit.world = self.world
         async with self._window(width, height) as page:
             await page.goto(f"{self.server.url}?lang={self.language}")
             if door is not None:
@@ -92,6 +102,7 @@ class Camera:
     @asynccontextmanager
     async def _looking(self, door: Door, channel_id: int, shown: object) -> AsyncIterator[Page]:
         visit = self.server.visit
+        visit.world = self.world
         await visit.open(door, self.language, channel_id)
         assert visit.preview is not None
         await visit.preview.show(shown)

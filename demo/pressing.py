@@ -43,12 +43,17 @@ async def choose(who: MemberActor, message: ResponseMessage, start: str, roles: 
     await who.select(message.message, values, custom_id=wanted_id(message.components, start))
 
 
-async def fill(who: MemberActor, form: InteractionResult, text: str) -> InteractionResult:
-    """Write the text into the form's first field and send it."""
+async def pick(who: MemberActor, message: ResponseMessage, start: str, *values: str) -> None:
+    """Choose these values in the menu whose custom_id begins so."""
+    await who.select(message.message, list(values), custom_id=wanted_id(message.components, start))
+
+
+async def fill(who: MemberActor, form: InteractionResult, *texts: str) -> InteractionResult:
+    """Write the texts into the form's first fields and send it."""
     if form.modal is None:
         raise NothingToPress("no form was opened")
-    first = next(custom_ids(form.modal["components"]))
-    return await who.submit_modal(form, {first: text})
+    fields = zip(custom_ids(form.modal["components"]), texts, strict=False)
+    return await who.submit_modal(form, dict(fields))
 
 
 def reply_to(result: InteractionResult) -> ResponseMessage:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import discord
 from babel.dates import format_datetime
@@ -17,6 +17,8 @@ from demo.journey import Journey
 from demo.scenes import Door
 from demo.world import World
 
+CHANNEL, ROLE = re.compile(r"<#(\d+)>"), re.compile(r"<@&(\d+)>")
+COMMAND = re.compile(r"</([^:>]+):(\d+)>")
 TIMESTAMP = re.compile(r"<t:(\d+)(?::\w)?>")
 
 
@@ -29,6 +31,9 @@ class Camera(Protocol):
     async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
         """A form that was opened, with a text written into its first field."""
 
+    def elsewhere(self, world: World) -> Self:
+        """A camera in another server."""
+
 
 @dataclass
 class Telling:
@@ -40,6 +45,10 @@ class Telling:
     t: Localizer
     camera: Camera
     lines: list[str] = field(default_factory=list)
+
+    def elsewhere(self, world: World) -> Self:
+        """The same story, going on in another server."""
+        return replace(self, world=world, journey=Journey(world), camera=self.camera.elsewhere(world))
 
     def person(self, door: Door) -> str:
         """The key of the person behind a door, in this telling's language."""
@@ -67,11 +76,17 @@ class Telling:
         text = TIMESTAMP.sub(self._at, text)
         for key, user in self.world.users.items():
             text = text.replace(f"<@{user.id}>", f"@{self.name(key)}")
-        for channel in self.world.channels.values():
-            text = text.replace(f"<#{channel.id}>", f"#{channel.name}")
-        for role in self.world.roles.values():
-            text = text.replace(f"<@&{role.id}>", f"@{role.name}")
-        return text
+        commands = {one["id"]: one for scope in self.world.env.backend.commands.values() for one in scope.values()}
+        text = COMMAND.sub(lambda found: f"/{self._named(commands.get(int(found[2])), found[1])}", text)
+        server = self.world.server
+        text = CHANNEL.sub(lambda found: f"#{server.get_channel(int(found[1]))}", text)
+        return ROLE.sub(lambda found: f"@{server.get_role(int(found[1]))}", text)
+
+    def _named(self, command: Mapping[str, Any] | None, name: str) -> str:
+        """A command as Discord writes it for this reader."""
+        if command is None or self.language == "en":
+            return name
+        return str((command.get("name_localizations") or {}).get("fr", name))
 
     def _at(self, found: re.Match[str]) -> str:
         at, zone = datetime.fromtimestamp(int(found[1]), UTC), self.world.community.zone
@@ -102,8 +117,9 @@ def spoken(components: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for component in components:
         if text := component.get("content"):
             yield str(text)
-        if component.get("options"):
-            yield f"[{component.get('placeholder') or ''} ▾]"
+        if options := component.get("options"):
+            chosen = [str(option["label"]) for option in options if option.get("default")]
+            yield f"[{', '.join(chosen) or component.get('placeholder') or ''} ▾]"
         elif label := component.get("label"):
             yield f"[{label}]"
         for inner in ("components", "accessory"):

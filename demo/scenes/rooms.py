@@ -1,4 +1,4 @@
-"""A member's own rooms: their profile, and what is kept about them."""
+"""A member's own rooms: what they can do here, their profile, and what is kept about them."""
 
 from bot.i18n.marks import N_
 from demo.page.visit import Visit
@@ -8,6 +8,15 @@ from demo.telling import Telling
 
 COUNTED_AFTER = 2.0
 """Minutes until a message that was just written stands in the figures."""
+
+
+@scene(81, N_("What can I do here?"))
+async def help_(telling: Telling) -> None:
+    key = telling.person("newcomer")
+    shown = reply_to(await telling.world.members[key].slash(telling.world.channels["square"], "help"))
+    telling.tell(N_("/help lists what the person who asks can do here, and nothing else."))
+    telling.quote(shown)
+    await telling.picture("help", N_("The commands a member can use"), "newcomer", shown)
 
 
 @scene(82, N_("A profile"))
