@@ -79,6 +79,85 @@ def upgrade() -> None:
         batch_op.create_index("ix_onboarding_arrival_inviter", ["guild_id", "inviter_id"], unique=False)
 
     op.create_table(
+        "onboarding_awaited",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "outcome", sa.Enum("answered", "left", "handled", name="ended", native_enum=False, length=32), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onboarding_awaited")),
+        sa.UniqueConstraint("guild_id", "user_id", name=op.f("uq_onboarding_awaited_guild_id_user_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "onboarding_buddy_offer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("unreachable", sa.Boolean(), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onboarding_buddy_offer")),
+        sa.UniqueConstraint("guild_id", "user_id", name=op.f("uq_onboarding_buddy_offer_guild_id_user_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "onboarding_buddy_pair",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("newcomer_id", sa.BigInteger(), nullable=False),
+        sa.Column("buddy_id", sa.BigInteger(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("introduced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("thread_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ending",
+            sa.Enum("over", "changed", "withdrew", "left", "unreachable", name="ending", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onboarding_buddy_pair")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("onboarding_buddy_pair", schema=None) as batch_op:
+        batch_op.create_index("ix_onboarding_buddy_pair_buddy", ["guild_id", "buddy_id"], unique=False)
+        batch_op.create_index("ix_onboarding_buddy_pair_newcomer", ["guild_id", "newcomer_id"], unique=False)
+
+    op.create_table(
+        "onboarding_buddy_wish",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onboarding_buddy_wish")),
+        sa.UniqueConstraint("guild_id", "user_id", name=op.f("uq_onboarding_buddy_wish_guild_id_user_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "onboarding_greeter",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("zone", sa.String(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", name=op.f("pk_onboarding_greeter")),
+    )
+    op.create_table(
         "onboarding_invite",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -184,6 +263,33 @@ def upgrade() -> None:
     with op.batch_alter_table("setup_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_setup_run_guild_id"), ["guild_id"], unique=False)
 
+    op.create_table(
+        "onboarding_greeter_call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("awaited_id", sa.BigInteger(), nullable=False),
+        sa.Column("greeter_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Enum("taken", "declined", name="answer", native_enum=False, length=32), nullable=True),
+        sa.Column("taken_by", sa.BigInteger(), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("shown", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["awaited_id"],
+            ["onboarding_awaited.id"],
+            name=op.f("fk_onboarding_greeter_call_awaited_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onboarding_greeter_call")),
+        sa.UniqueConstraint("awaited_id", "greeter_id", name=op.f("uq_onboarding_greeter_call_awaited_id_greeter_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("onboarding_greeter_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_onboarding_greeter_call_awaited_id"), ["awaited_id"], unique=False)
+        batch_op.create_index("ix_onboarding_greeter_call_greeter", ["guild_id", "greeter_id"], unique=False)
+
     with op.batch_alter_table("guild_section_change", schema=None) as batch_op:
         batch_op.add_column(sa.Column("batch", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("origin", sa.String(), nullable=True))
@@ -196,6 +302,11 @@ def downgrade() -> None:
         batch_op.drop_column("origin")
         batch_op.drop_column("batch")
 
+    with op.batch_alter_table("onboarding_greeter_call", schema=None) as batch_op:
+        batch_op.drop_index("ix_onboarding_greeter_call_greeter")
+        batch_op.drop_index(batch_op.f("ix_onboarding_greeter_call_awaited_id"))
+
+    op.drop_table("onboarding_greeter_call")
     with op.batch_alter_table("setup_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_setup_run_guild_id"))
 
@@ -214,6 +325,15 @@ def downgrade() -> None:
     op.drop_table("onboarding_invite_week")
     op.drop_table("onboarding_invite_look")
     op.drop_table("onboarding_invite")
+    op.drop_table("onboarding_greeter")
+    op.drop_table("onboarding_buddy_wish")
+    with op.batch_alter_table("onboarding_buddy_pair", schema=None) as batch_op:
+        batch_op.drop_index("ix_onboarding_buddy_pair_newcomer")
+        batch_op.drop_index("ix_onboarding_buddy_pair_buddy")
+
+    op.drop_table("onboarding_buddy_pair")
+    op.drop_table("onboarding_buddy_offer")
+    op.drop_table("onboarding_awaited")
     with op.batch_alter_table("onboarding_arrival", schema=None) as batch_op:
         batch_op.drop_index("ix_onboarding_arrival_inviter")
         batch_op.drop_index("ix_onboarding_arrival_code")
