@@ -148,9 +148,16 @@ def changes(site: Site, key: str, values: Mapping[str, Any]) -> list[str]:
         # What the model refuses is shown as it was written; below it stands why.
         after = shown(site, shape, getattr(wanted, field)) if wanted else escaped(str(raw))
         if before != after:
-            told_as = site.pair(shape.title, site.t(N_("{before} → **{after}**"), before=before, after=after))
-            lines.append(f"- {shortened(told_as, LINE)}")
+            lines.append(f"- {_change(site, shape.title, before, after)}")
     return lines
+
+
+def _change(site: Site, title: str, before: str, after: str) -> str:
+    """One line, cut inside the bold: half of a pair of asterisks would be shown as such."""
+    before = shortened(before, LINE // 2)
+    room = LINE - len(site.pair(title, before)) - len(" → ****")
+    after = shortened(after, max(room, LINE // 3))
+    return site.pair(title, site.t(N_("{before} → **{after}**"), before=before, after=after))
 
 
 def _validated(present: Section, values: Mapping[str, Any]) -> Section | None:
