@@ -74,5 +74,5 @@ def require_rank(actor: discord.Member, target: discord.Member) -> None:
 
 def require_above_role(actor: discord.Member, role: discord.Role) -> None:
     """Raises RoleNotBelow unless the role stands below the actor's own top role; the owner may use every role."""
-    if actor.guild.owner_id != actor.id and role.position >= actor.top_role.position:
+    if actor.guild.owner_id != actor.id and role >= actor.top_role:
         raise RoleNotBelow(discord.utils.escape_markdown(role.name))

@@ -83,6 +83,7 @@ def grantable(guild: discord.Guild, role: discord.Role | int, actor: discord.Mem
         raise ManagedRole(name)
     if not guild.me.guild_permissions.manage_roles:
         raise NoPermissionToGrant
-    if found.position >= guild.me.top_role.position and guild.owner_id != guild.me.id:
+    # Not by position: a role Discord creates stands beside others, and of two at one position the older is higher.
+    if found >= guild.me.top_role and guild.owner_id != guild.me.id:
         raise RoleAboveBot(name)
     return found

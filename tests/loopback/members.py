@@ -108,12 +108,15 @@ def kick(world: World, guild: Guild, user_id: int, by: User, reason: str | None 
 
 
 def create_role(world: World, guild: Guild, name: str, **fields: Any) -> Role:
-    """A new role, just above @everyone unless `position` says otherwise; those at or above move up."""
-    position = fields.pop("position", 1)
-    for other in guild.roles.values():
-        if other.id != guild.id and other.position >= position:
-            other.position += 1
-    role = Role(world.ids.make(), name, position, **fields)
+    """A new role just above @everyone, where others may stand too: no other role moves (discord.py pull 9853).
+
+    With a `position` somebody has dragged it there: those at or above move up, and Discord says so.
+    """
+    position = fields.pop("position", None)
+    moved = [r for r in guild.roles.values() if position and r.id != guild.id and r.position >= position]
+    for other in moved:
+        edit_role(world, guild, other, position=other.position + 1)
+    role = Role(world.ids.make(), name, position or 1, **fields)
     guild.roles[role.id] = role
     world.emit("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": payloads.role(role)}, guild=guild)
     return role

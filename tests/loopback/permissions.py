@@ -4,7 +4,7 @@ import datetime as dt
 
 import discord
 
-from .models import Channel, Guild
+from .models import Channel, Guild, Role
 
 ALL = discord.Permissions.all().value
 ADMINISTRATOR = discord.Permissions.administrator.flag
@@ -53,12 +53,22 @@ def _with_overwrites(base: int, guild: Guild, user_id: int, roles: set[int], cha
     return base & ~own.deny | own.allow if own is not None else base
 
 
-def top_position(guild: Guild, user_id: int) -> int:
-    """Position of the member's highest role; the owner stands above all."""
+Rank = tuple[int, int]
+
+
+def rank(role: Role) -> Rank:
+    """Where a role stands; of two at the same position the older one stands higher."""
+    return role.position, -role.id
+
+
+def top_rank(guild: Guild, user_id: int) -> Rank:
+    """The rank of the member's highest role; the owner stands above all."""
     if user_id == guild.owner_id:
-        return 1 << 30
+        return 1 << 30, 0
     member = guild.members.get(user_id)
-    return max((guild.roles[role_id].position for role_id in member.roles), default=0) if member else -1
+    if member is None:
+        return -1, 0
+    return max((rank(guild.roles[role_id]) for role_id in member.roles), default=(0, -guild.id))
 
 
 def can_see(guild: Guild, user_id: int, channel: Channel, now: dt.datetime) -> bool:

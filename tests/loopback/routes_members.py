@@ -6,7 +6,7 @@ from typing import Any
 from . import members, payloads
 from .errors import Refusal, missing_access, missing_permissions, unknown
 from .models import Guild, Member, Role
-from .permissions import ADMINISTRATOR, effective, top_position
+from .permissions import ADMINISTRATOR, effective, rank, top_rank
 from .routing import Call, route
 
 MAX_TIMEOUT = dt.timedelta(days=28)
@@ -93,7 +93,7 @@ def _may_assign(call: Call, guild: Guild, role_id: int) -> Role:
     call.world.need(guild, "manage_roles")
     if role.managed or role.id == guild.id:
         raise Refusal(400, 50028, "Invalid Role")
-    if role.position >= top_position(guild, call.world.bot.id):
+    if rank(role) >= top_rank(guild, call.world.bot.id):
         raise missing_permissions()
     return role
 
@@ -245,7 +245,7 @@ def _own_role(call: Call) -> tuple[Guild, Role]:
     if role is None:
         raise unknown("role")
     call.world.need(guild, "manage_roles")
-    if role.position >= top_position(guild, call.world.bot.id):
+    if rank(role) >= top_rank(guild, call.world.bot.id):
         raise missing_permissions()
     return guild, role
 

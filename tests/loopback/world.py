@@ -119,7 +119,7 @@ class World:
 
     def need_rank(self, guild: Guild, user_id: int) -> None:
         """Refuse with 50013 unless the bot's top role is above the other's."""
-        own, theirs = (permissions.top_position(guild, who) for who in (self.bot.id, user_id))
+        own, theirs = (permissions.top_rank(guild, who) for who in (self.bot.id, user_id))
         if own <= theirs:
             raise missing_permissions()
 

@@ -125,6 +125,21 @@ async def test_a_role_that_turned_dangerous_after_it_was_configured_is_refused_a
         grantable(stage.server, role.id)
 
 
+async def test_of_two_roles_at_one_position_the_older_stands_higher(stage):
+    """Discord puts a new role just above @everyone, where the bot's own may stand: that one is older."""
+    new = stage.guild.create_role("New", permissions=discord.Permissions.none())
+    await stage.env.settle()
+    beside, mine = stage.server.get_role(new.id), stage.server.me.top_role
+    beside.position = mine.position
+    assert grantable(stage.server, new.id) == beside
+    top_of_ada = member(stage, stage.admin).top_role
+    beside.position = top_of_ada.position
+    require_above_role(member(stage, stage.admin), beside)
+    beside.position = mine.position + 1
+    with pytest.raises(RoleAboveBot):
+        grantable(stage.server, new.id)
+
+
 async def test_each_reason_why_a_role_cannot_be_handed_out_is_said(stage):
     high = stage.guild.create_role("High", permissions=discord.Permissions.none(), position=99)
     low = stage.guild.create_role("Low", permissions=discord.Permissions.none())
