@@ -201,6 +201,56 @@ def upgrade() -> None:
         batch_op.create_index("ix_onboarding_newcomer_came_at", ["guild_id", "came_at"], unique=False)
 
     op.create_table(
+        "onboarding_raid",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("joins", sa.Integer(), nullable=False),
+        sa.Column("within_seconds", sa.Integer(), nullable=False),
+        sa.Column("younger_seconds", sa.Integer(), nullable=False),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dismissed_by", sa.BigInteger(), nullable=True),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_by", sa.BigInteger(), nullable=True),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pause_ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pause_ended_by", sa.BigInteger(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_by", sa.BigInteger(), nullable=True),
+        sa.Column("level_before", sa.Integer(), nullable=True),
+        sa.Column("level_raised", sa.Integer(), nullable=True),
+        sa.Column("level_done", sa.Boolean(), nullable=False),
+        sa.Column("hold_ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hold_ended_by", sa.BigInteger(), nullable=True),
+        sa.Column("banned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("banned_by", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onboarding_raid")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("onboarding_raid", schema=None) as batch_op:
+        batch_op.create_index("ix_onboarding_raid_guild", ["guild_id", "id"], unique=False)
+
+    op.create_table(
+        "onboarding_raid_joiner",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("raid_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("young", sa.Boolean(), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by", sa.BigInteger(), nullable=True),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("ban_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("banned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "raid_id", "user_id", name=op.f("pk_onboarding_raid_joiner")),
+    )
+    with op.batch_alter_table("onboarding_raid_joiner", schema=None) as batch_op:
+        batch_op.create_index("ix_onboarding_raid_joiner_member", ["guild_id", "user_id"], unique=False)
+
+    op.create_table(
         "onboarding_stuck_step",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -318,6 +368,14 @@ def downgrade() -> None:
 
     op.drop_table("pending_import")
     op.drop_table("onboarding_stuck_step")
+    with op.batch_alter_table("onboarding_raid_joiner", schema=None) as batch_op:
+        batch_op.drop_index("ix_onboarding_raid_joiner_member")
+
+    op.drop_table("onboarding_raid_joiner")
+    with op.batch_alter_table("onboarding_raid", schema=None) as batch_op:
+        batch_op.drop_index("ix_onboarding_raid_guild")
+
+    op.drop_table("onboarding_raid")
     with op.batch_alter_table("onboarding_newcomer", schema=None) as batch_op:
         batch_op.drop_index("ix_onboarding_newcomer_came_at")
 
