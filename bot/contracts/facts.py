@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
         Kind("onboarded", None),
         Kind("introduced", Track.PRESENCE),
         Kind("greeted", Track.WELCOME),
+        Kind("buddy_success", Track.WELCOME),
         Kind("active_day", Track.PRESENCE),
     )
 }
