@@ -27,6 +27,7 @@ from cogs.onboarding.door import Door
 from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel, take_down, tell_team
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.listening import Listening
+from cogs.onboarding.replies.nearby import Nearby
 from cogs.onboarding.service import NOTICE, TAKE_DOWN, Debts, Journeys, MinimalCode, Panels, Traces, Troubles
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from cogs.onboarding.views import PERSISTENT
@@ -65,7 +66,11 @@ class Onboarding(commands.Cog):
             bot.capabilities.register(capability)
         bot.provide(CodeOfConduct, self.code)
         bot.provide(Journeys, self.journeys)
+        bot.provide(Debts, self.debts)
+        bot.provide(Bringing, self.bringing)
         bot.provide(Panels, Panels(bot.db))
+        bot.provide(Troubles, self.troubles)
+        bot.provide(Nearby, self.listening.nearby)
         bot.provide(NewcomerDoor, Door(bot))
         bot.add_persistent(*PERSISTENT, PublishButton)
         for page in PAGES:

@@ -1,7 +1,6 @@
 """Tables of the welcome: each newcomer's way, what they accepted, chose and wrote, and who greeted them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
@@ -10,7 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.database import Base, MemberData, NoMemberData, RowId, Snowflake
 from bot.i18n.marks import N_
 from cogs.onboarding.attribution import models as _attribution  # noqa: F401 - tables are found through this module
+from cogs.onboarding.buddies import models as _buddies  # noqa: F401
 from cogs.onboarding.newcomers import models as _newcomers  # noqa: F401
+from cogs.onboarding.raids import models as _raids  # noqa: F401
+from cogs.onboarding.replies import models as _replies  # noqa: F401
+from cogs.onboarding.replies.rules import How as How  # noqa: PLC0414 - said to be exported
 
 _KEPT = N_("Until you ask to be erased, or 30 days after the bot left the server.")
 
@@ -107,14 +110,6 @@ class Introduction(Base):
     message_id: Mapped[Snowflake | None]
     greetings_shown: Mapped[int]
     """How many greetings the post shows; when there are more, it is drawn again."""
-
-
-class How(StrEnum):
-    """The way a newcomer was answered."""
-
-    HELLO = "hello"
-    REPLY = "reply"
-    MENTION = "mention"
 
 
 class Greeting(Base):

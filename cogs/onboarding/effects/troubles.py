@@ -21,6 +21,7 @@ WAITING = {
     "give_member_role": N_("Members who did every required step wait for their role."),
     "apply_groups": N_("Members wait for the groups they chose."),
     "show_introduction": N_("Introductions wait to be posted."),
+    "ask_greeters": N_("Greeters cannot be asked; newcomers without an answer go to the inbox at once."),
     "deliver_welcome": N_("Newcomers are not reached privately; the panel and `/welcome` go on working."),
 }
 """By the name of the effect: what waits."""

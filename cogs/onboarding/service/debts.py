@@ -1,6 +1,6 @@
 """What Discord still owes each member, read from the database: nothing here is lost in a crash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from bot.clock import Clock, now
 from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from cogs.onboarding import rules
+from cogs.onboarding.events import IntroductionPosted
 from cogs.onboarding.models import CodeAcceptance, GroupChoice, Introduction, Journey
 from cogs.onboarding.service.journeys import Journeys, progress_of
 from cogs.onboarding.service.shown import Posted, introduction_of, stale_introductions, unapplied
@@ -55,6 +56,8 @@ class Debts:
         self._settings = settings
         self._journeys = journeys
         self._clock = clock
+        self.held: Callable[[int, int], bool] = lambda _guild_id, _user_id: False
+        """Whether a member waits for the team before any role is given; the raid brake answers that."""
 
     async def owed(self, guild_id: int, user_id: int) -> Owed:
         """What Discord owes this member now."""
@@ -80,6 +83,7 @@ class Debts:
         way = rules.checklist(self._journeys.plan(journey.guild_id), progress)
         recent = journey.joined_at > self._clock() - WELCOME_WITHIN
         listening = here and journey.active_at > self._clock() - NEWCOMER_FOR
+        held = self.held(journey.guild_id, journey.user_id)
         unwelcomed = progress.screened and journey.welcomed_at is None and not way.ready
         return Owed(
             present=here,
@@ -87,9 +91,10 @@ class Debts:
             role=settings.enabled
             and here
             and way.ready
+            and not held
             and journey.role_given_at is None
             and bool(settings.member_role),
-            groups=groups if here else (),
+            groups=groups if here and not held else (),
             introduction=introduction if introduction and introduction.stale else None,
             thread_to_close=journey.thread_id if way.complete or not here else None,
             waits_for_message=listening and not progress.first_message,
@@ -181,6 +186,8 @@ class Debts:
             await tx.session.execute(
                 update(Introduction).filter_by(guild_id=guild_id, user_id=user_id).values(**values)
             )
+            if channel_id is not None and message_id is not None:
+                await tx.emit(IntroductionPosted(guild_id, user_id, channel_id, message_id))
 
         await self._db.transaction(work)
 

@@ -15,7 +15,7 @@ from bot.contracts.services import CodeOfConduct
 from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from cogs.onboarding import rules
-from cogs.onboarding.events import WelcomeMoved
+from cogs.onboarding.events import NewcomerSpoke, WelcomeMoved
 from cogs.onboarding.models import CodeAcceptance, Greeting, GroupChoice, How, Introduction, Journey
 from cogs.onboarding.rules import Offer, Plan, Progress
 from cogs.onboarding.service.refusals import AlreadyIntroduced, CodeChanged, NewcomerGone, OwnIntroduction
@@ -23,6 +23,8 @@ from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
 
 Act = Callable[[Transaction, Journey, datetime], Awaitable[None]]
 """What a step writes down, in its transaction."""
+Place = tuple[int, int | None]
+"""Channel and message; None where only the channel is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,26 +150,33 @@ class Journeys:
 
         return await self._step(guild_id, user_id, introduce)
 
-    async def spoke(self, guild_id: int, user_id: int, at: datetime) -> None:
+    async def spoke(self, guild_id: int, user_id: int, at: datetime, place: Place | None = None) -> None:
         """The newcomer's first message; members without a way, and later messages, change nothing."""
 
-        await self._db.transaction(lambda tx: self._spoke(tx, guild_id, user_id, at))
+        await self._db.transaction(lambda tx: self._spoke(tx, guild_id, user_id, at, place))
 
     async def counted(self, tx: Transaction, guild_id: int, spoke: Collection[int], channels: Collection[int]) -> None:
         """Messages of these newcomers were counted, also those of an outage; not in their own welcome's thread."""
         own = select(Journey.user_id).where(Journey.guild_id == guild_id, Journey.thread_id.in_(channels))
         private = set(await tx.session.scalars(own))
         for user_id in sorted(set(spoke) - private):
-            await self._spoke(tx, guild_id, user_id, self._clock())
+            await self._spoke(tx, guild_id, user_id, self._clock(), (min(channels), None))
 
-    async def _spoke(self, tx: Transaction, guild_id: int, user_id: int, at: datetime) -> None:
+    async def _spoke(self, tx: Transaction, guild_id: int, user_id: int, at: datetime, place: Place | None) -> None:
         journey = await tx.session.get(Journey, (guild_id, user_id), with_for_update=True)
         if journey is not None and journey.first_message_at is None:
             journey.first_message_at = at
             await self._settle(tx, journey)
+            if place is not None:
+                await tx.emit(NewcomerSpoke(guild_id, user_id, *place))
 
-    async def greet(self, guild_id: int, newcomer_id: int, greeter_id: int, how: How) -> Answer:
-        """Somebody answered a newcomer. Raises NewcomerGone, or OwnIntroduction for oneself. Bots never get here."""
+    async def greet(
+        self, guild_id: int, newcomer_id: int, greeter_id: int, how: How, at: datetime | None = None
+    ) -> Answer:
+        """Somebody answered a newcomer, now or at an instant that was learnt of later.
+
+        Raises NewcomerGone, or OwnIntroduction for oneself. Bots never get here.
+        """
         if not rules.may_greet(newcomer_id, greeter_id, greeter_is_bot=False):
             raise OwnIntroduction
 
@@ -175,17 +184,17 @@ class Journeys:
             journey = await tx.session.get(Journey, (guild_id, newcomer_id), with_for_update=True)
             if journey is None or journey.left_at is not None:
                 raise NewcomerGone
-            at = self._clock()
+            when = at or self._clock()
             people = {"guild_id": guild_id, "newcomer_id": newcomer_id, "greeter_id": greeter_id}
-            counted = await tx.ensure(Greeting, **people, how=how, at=at)
+            counted = await tx.ensure(Greeting, **people, how=how, at=when)
             if how is How.HELLO and not counted:
                 await tx.session.execute(update(Greeting).filter_by(**people).values(how=How.HELLO))
             first = journey.answered_at is None
-            journey.answered_at = journey.answered_at or at
+            journey.answered_at = journey.answered_at or when
             if counted:
                 greeting = select(Greeting.id).filter_by(**people)
                 source = f"greeting:{await tx.session.scalar(greeting)}"
-                await self._facts.record(tx, guild_id, greeter_id, "greeted", source, at, for_member=newcomer_id)
+                await self._facts.record(tx, guild_id, greeter_id, "greeted", source, when, for_member=newcomer_id)
             await self._settle(tx, journey)
             return Answer(counted, first)
 
