@@ -1,0 +1,277 @@
+"""A raid as the team lives it, in the real bot."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from tests.cogs.onboarding.conftest import buttons, raw, shown, walk
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Gate:
+    """The raid brake of a server, seen by its team."""
+
+    house: Any
+    lead: Any
+    """Manages the server, and may ban."""
+    restart: Any
+    screen: Any = None
+
+    @property
+    def env(self):
+        return self.house.env
+
+    @property
+    def server(self):
+        return self.house.stage.server
+
+    @property
+    def alerts(self):
+        found = [one for one in self.house.stage.staff.history() if "raids:who" in str(raw(one))]
+        return sorted(found, key=lambda one: one.id)
+
+    @property
+    def alert(self):
+        return self.alerts[-1]
+
+    @property
+    def text(self):
+        return shown(self.alert)
+
+    async def come(self, count, name="raider"):
+        """So many new accounts, one each second."""
+        from tests.cogs.onboarding.conftest import Newcomer
+
+        users = [self.env.create_user(f"{name}{number:02}") for number in range(count)]
+        people = []
+        async with self.env.together() as world:
+            for user in users:
+                people.append(Newcomer(self.house, self.house.guild.add_member(user)))
+                world.advance_clock(1)
+        await self.env.pass_time(seconds=30)
+        return people
+
+    async def press(self, label, person=None):
+        return await (person or self.lead).click(self.alert, custom_id=buttons(self.alert)[label])
+
+    async def open(self, label, person=None):
+        self.screen = (await self.press(label, person)).response
+        return shown(self.screen)
+
+    async def go_on(self, label, person=None):
+        await (person or self.lead).click(self.screen, custom_id=buttons(self.screen)[label])
+        return shown(self.screen)
+
+    def disabled(self):
+        return {part["label"] for part in walk(raw(self.alert)) if part.get("disabled")}
+
+    def requests(self, method, part):
+        return len(self.house.requests(method, part))
+
+
+@pytest.fixture
+async def gate(house, restart):
+    stage = house.stage
+    await house.change("community", staff_channel=stage.staff.id, staff_roles=[stage.team.id])
+    await house.change("raids", enabled=True)
+    await house.require("code")
+    powers = stage.guild.create_role(
+        "Leads", permissions=discord.Permissions(manage_guild=True, ban_members=True, manage_roles=True)
+    )
+    lead = stage.person("lea", powers, stage.team)
+    await stage.env.settle()
+    return Gate(house, lead, restart)
+
+
+async def accept(newcomer):
+    await newcomer.open()
+    await newcomer.press("Read")
+    await newcomer.press("I accept")
+
+
+async def test_thirty_joins_are_one_alert_that_follows_and_fewer_are_none(gate):
+    await gate.come(10, "guest")
+    assert gate.alerts == []
+    posted = gate.requests("POST", f"channels/{gate.house.stage.staff.id}/messages")
+    await gate.come(20)
+    assert len(gate.alerts) == 1
+    assert "30 accounts younger than 7 days joined" in gate.text
+    assert "**guest00**" in gate.text
+    assert "and 20 others" in gate.text
+    assert gate.requests("POST", f"channels/{gate.house.stage.staff.id}/messages") == posted + 1
+    assert gate.requests("PATCH", f"channels/{gate.house.stage.staff.id}/messages") < 12, "not one edit for each join"
+
+
+async def test_a_pause_is_renewed_each_day_also_after_a_crash_and_ended_by_a_press_or_in_discords_menu(gate):
+    await gate.come(11)
+    refused = await gate.press("Pause invites", gate.house.stage.moderator)
+    assert "not allowed" in shown(refused.response), "the moderator does not manage the server"
+    with gate.house.repeated(2):
+        await gate.press("Pause invites")
+    await gate.env.pass_time(seconds=30)
+    assert gate.requests("PUT", "incident-actions") == 1, "two clicks, one effect"
+    assert "Invites are paused by **lea**" in gate.text
+    start = gate.env.now()
+    assert start + timedelta(hours=23) < gate.server.invites_paused_until <= start + DAY
+    await gate.restart(crash=True)
+    await gate.env.pass_time(hours=47)
+    assert gate.requests("PUT", "incident-actions") == 3
+    assert gate.server.invites_paused_until > start + 2 * DAY
+    assert len(gate.alerts) == 1
+    await gate.press("End the pause")
+    await gate.env.pass_time(minutes=1)
+    assert gate.server.invites_paused_until is None
+    assert "**lea** ended the pause" in gate.text
+    await gate.press("Pause invites")
+    await gate.env.pass_time(minutes=1)
+    asked = gate.requests("PUT", "incident-actions")
+    async with gate.env._acting("Discord's own menu") as world:
+        world.incidents[gate.house.guild.id]["invites_disabled_until"] = None
+        world.edit_guild(gate.house.guild.id, {})
+    await gate.env.pass_time(hours=24)
+    assert "ended in Discord’s own menu" in gate.text
+    assert gate.requests("PUT", "incident-actions") == asked, "what staff end stays ended"
+
+
+async def test_held_newcomers_are_welcomed_but_get_no_role_before_they_are_let_in_and_the_level_goes_back(gate):
+    async with gate.env._acting("level") as world:
+        world.edit_guild(gate.house.guild.id, {"verification_level": 1})
+    early, *raiders = await gate.come(12)
+    await accept(early)
+    assert gate.house.member_role.id in early.roles, "before the hold"
+    with gate.house.repeated(2):
+        await gate.press("Hold newcomers")
+    await gate.env.pass_time(seconds=30)
+    assert "Newcomers are held by **lea**" in gate.text
+    assert "verification level Highest instead of Low" in gate.text
+    assert "11 wait" in gate.text
+    assert gate.server.verification_level is discord.VerificationLevel.highest
+    (late,) = await gate.come(1, "late")
+    for one in (*raiders[:2], late):
+        await accept(one)
+        assert one.roles == set()
+    assert gate.house.member_role.id in early.roles, "nothing is taken away"
+    await gate.restart(crash=True)
+    await gate.env.pass_time(minutes=1)
+    assert late.roles == set(), "a restart lets nobody in"
+    text = await gate.open("Who came")
+    assert "**late00** · held" in text
+    menu = next(one for one in buttons(gate.screen).values() if one.startswith("raids:choose:"))
+    await gate.lead.select(gate.screen, values=[str(late.id)], custom_id=menu)
+    await gate.env.pass_time(seconds=30)
+    assert "1 person is let in." in shown(gate.screen)
+    assert late.roles == {gate.house.member_role.id}
+    assert raiders[0].roles == set()
+    assert "11 wait, 1 was let in" in gate.text
+    await gate.press("End the hold")
+    await gate.restart(crash=True)
+    await gate.env.pass_time(minutes=1)
+    assert gate.server.verification_level is discord.VerificationLevel.low
+    assert raiders[0].roles == {gate.house.member_role.id}
+    assert raiders[5].roles == set(), "who did no step is owed nothing"
+    assert "**lea** ended the hold" in gate.text
+    (next_one,) = await gate.come(1, "next")
+    await accept(next_one)
+    assert next_one.roles == {gate.house.member_role.id}
+
+
+async def test_a_ban_asks_twice_names_everybody_and_spares_the_answered_the_old_and_those_too_high(gate):
+    stage = gate.house.stage
+    answered, colleague, high, *raiders = await gate.come(14)
+    await gate.env.give_role(stage.admin, colleague.actor, stage.team)
+    top = stage.guild.create_role("Very high")
+    await gate.house.move(top, 99)
+    async with gate.env._acting("role") as world:
+        world.add_member_role(stage.guild.id, high.id, top.id)
+    await answered.actor.send(stage.general, "hello")
+    await stage.member.send(stage.general, f"welcome <@{answered.id}>")
+    refused = await gate.press("Ban these joiners", stage.member)
+    assert "not allowed" in shown(refused.response)
+    question = await gate.open("Ban these joiners")
+    assert "Ban 11 people?" in question
+    assert "**raider13**" in question
+    assert re.search(r"\*\*raider00\*\*: was answered", question)
+    assert re.search(r"\*\*raider01\*\*: on the team", question)
+    assert re.search(r"\*\*raider02\*\*: has a role as high as yours", question)
+    await gate.env.leave(raiders[0].actor)
+    await gate.come(1, "another")
+    assert "The list has changed meanwhile" in await gate.go_on("Go on")
+    assert "Really ban 12 people?" in await gate.go_on("Go on")
+    assert gate.requests("POST", "bulk-ban") == 0
+    with gate.house.repeated(2):
+        await gate.go_on("Ban 12 people")
+    await gate.restart(crash=True)
+    await gate.env.pass_time(minutes=1)
+    assert gate.requests("POST", "bulk-ban") == 1
+    banned = gate.env.backend.get_guild(stage.guild.id).bans
+    assert {one.id for one in raiders} <= set(banned), "also who has left meanwhile"
+    assert not {answered.id, colleague.id, high.id} & set(banned)
+    assert {ban.reason for ban in banned.values()} == {"Raid brake, decided by lea"}
+    assert "12 were banned, decided by **lea**" in gate.text
+    again = await gate.press("Ban these joiners")
+    assert "There is nobody to ban." in shown(again.response)
+
+
+async def test_what_the_bot_lacks_is_said_before_a_press_and_no_request_is_sent_that_must_fail(gate):
+    mine = next(role for role in gate.server.me.roles if role.is_bot_managed())
+    weak = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, read_message_history=True)
+    async with gate.env._acting("role") as world:
+        world.edit_role(gate.house.guild.id, mine.id, {"permissions": weak.value})
+    gate.env.set_locale(gate.lead, "fr")
+    await gate.house.change("welcome", enabled=False)
+    await gate.come(11)
+    assert gate.disabled() == {"Pause invites", "Ban these joiners"}
+    assert "I lack: Ban Members and Manage Server." in gate.text
+    await gate.press("Hold newcomers")
+    await gate.env.pass_time(hours=1)
+    assert "verification level unchanged" in gate.text
+    assert gate.requests("PATCH", f"/guilds/{gate.house.guild.id}") == 0
+    refused = await gate.press("Dismiss") if "Dismiss" in buttons(gate.alert) else None
+    assert refused is None, "what is in force is ended first"
+    await gate.press("End the hold")
+    strong = weak.value | discord.Permissions(manage_guild=True, ban_members=True).value
+    async with gate.env._acting("role") as world:
+        world.edit_role(gate.house.guild.id, mine.id, {"permissions": strong})
+    await gate.env.pass_time(minutes=1)
+    assert gate.disabled() == set(), "what was in the way is looked at again"
+    await gate.press("Dismiss", gate.house.stage.moderator)
+    await gate.env.pass_time(minutes=1)
+    assert "Dismissed by **mina**" in gate.text
+    await gate.come(11, "class")
+    assert len(gate.alerts) == 1, "no new alert for an hour"
+    await gate.env.pass_time(hours=1)
+    await gate.come(11, "wave")
+    assert len(gate.alerts) == 2
+
+
+async def test_a_raid_during_an_outage_is_told_once_the_bot_is_back_and_a_lost_staff_channel_stops_nothing(gate):
+    await gate.come(6, "first")
+    await gate.restart(crash=True)
+    await gate.come(4, "second")
+    assert gate.alerts == []
+    await gate.env.outage()
+    await gate.come(1, "third")
+    await gate.env.reconnect(resumed=False)
+    await gate.env.pass_time(minutes=1)
+    assert len(gate.alerts) == 1
+    assert "11 accounts" in gate.text
+    await gate.house.delete(gate.house.stage.staff)
+    (late,) = await gate.come(1, "late")
+    await accept(late)
+    assert gate.house.member_role.id in late.roles
+    elsewhere = gate.house.stage.guild.create_text_channel("team")
+    await gate.env.settle()
+    await gate.house.change("community", staff_channel=elsewhere.id)
+    await gate.env.pass_time(minutes=1)
+    assert "12 accounts" in shown(elsewhere.last_message)
+    await gate.env.remove_bot(gate.house.guild)
+    await gate.env.pass_time(hours=1)
+    await gate.env.invite_bot(gate.house.guild)
+    await gate.env.pass_time(minutes=1)
+    assert len([one for one in elsewhere.history() if "raids:who" in str(raw(one))]) == 1
