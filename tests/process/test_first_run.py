@@ -29,7 +29,9 @@ class Terminal:
             [
                 sys.executable,
                 "-c",
-                "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); import bot.cli; bot.cli.main()",
+                "import fcntl, signal, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+                # a test run in the background of a shell hands down that Ctrl-C is ignored
+                "signal.signal(signal.SIGINT, signal.default_int_handler); import bot.cli; bot.cli.main()",
                 "init",
             ],
             cwd=folder,
@@ -61,8 +63,10 @@ class Terminal:
         await asyncio.sleep(0.2)  # getpass throws away what was typed before it asks
         os.write(self.file, f"{text}\n".encode())
 
-    async def ended(self):
+    async def ended(self, seconds=60):
+        end = asyncio.get_running_loop().time() + seconds
         while self.process.poll() is None:
+            assert asyncio.get_running_loop().time() < end, f"it did not end: {self.shown}"
             self._read()
             await asyncio.sleep(0.02)
         self._read()
