@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cogs.onboarding.asking_again.cog import AskingAgain
 from cogs.onboarding.attribution.cog import Invites
 from cogs.onboarding.buddies.cog import BuddySystem
 from cogs.onboarding.cog import Onboarding
@@ -20,5 +21,6 @@ async def setup(bot: "CommunityBot") -> None:
     await bot.add_cog(FirstAnswers(bot))
     await bot.add_cog(Invites(bot))
     await bot.add_cog(RaidBrake(bot))
+    await bot.add_cog(AskingAgain(bot))
     await bot.add_cog(BuddySystem(bot))
     await bot.add_cog(Comeback(bot))

@@ -80,7 +80,7 @@ class Onboarding(commands.Cog):
         bot.bus.on(MemberLeft, self.journeys.on_left)
         bot.bus.on(MemberErasing, self.traces.on_erasing)
         bot.bus.on(SettingsChanged, self.code.on_settings_changed)
-        bot.bus.after(CodePublished, self.code.after_published)
+        bot.bus.after(CodePublished, self.after_published)
         bot.bus.after(WelcomeMoved, self.bringing.after)
         bot.bus.after(SettingsChanged, self.after_settings_changed)
         bot.bus.on(ActivityCounted, self.listening.on_counted)
@@ -118,6 +118,13 @@ class Onboarding(commands.Cog):
         if event.section in SECTIONS:
             await self.bringing.server(guild)
         if event.section in SHOWN_ON_PANEL:
+            await refresh_panel(self.bot, guild)
+
+    async def after_published(self, event: CodePublished) -> None:
+        """Show the new version, and on the panel that there is a new edition."""
+        await self.code.after_published(event)
+        guild = self.bot.get_guild(event.guild_id)
+        if guild is not None and event.major:
             await refresh_panel(self.bot, guild)
 
     async def tell_team(self, timer: DueTimer) -> None:

@@ -193,3 +193,8 @@ class CodeSettings(Section):
         title=N_("Edition"),
         description=N_("Raise it after an important change: every member is asked to accept again."),
     )
+    ask_again: bool = Field(
+        True,
+        title=N_("Ask again in private"),
+        description=N_("After a new edition, one private message to whoever accepted an older one, spread over days."),
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord import ui
 
+from bot.contracts.services import CodeOfConduct
 from bot.errors import UserError
 from bot.guilds.fields import Channel
 from bot.i18n.marks import N_
@@ -15,6 +16,7 @@ from bot.permissions import MANAGE_SERVER
 from bot.permissions.channels import can_see, usable
 from bot.posting import post_once
 from bot.ui import LayoutView, PersistentItem, acknowledge, reply
+from cogs.onboarding.rules import Step
 from cogs.onboarding.service import Panels, Standing
 from cogs.onboarding.settings import WelcomeSettings
 from cogs.onboarding.views.post import panel_key, panel_view
@@ -115,7 +117,9 @@ async def _posted(bot: "CommunityBot", channel: discord.TextChannel, panel: Stan
 def _view(bot: "CommunityBot", guild: discord.Guild, panel: Standing) -> LayoutView:
     t = bot.i18n.for_guild(guild.id)
     other = bot.i18n.for_language("fr" if t.language == "en" else "en", guild.id)
-    return panel_view(t, other, guild, bot.guild_settings.get(guild.id, WelcomeSettings), panel.serial)
+    settings, code = bot.guild_settings.get(guild.id, WelcomeSettings), bot.service(CodeOfConduct).current(guild.id)
+    again = code.major > 1 and any(one.step is Step.CODE for one in settings.steps)
+    return panel_view(t, other, guild, settings, panel.serial, changed=code.version if again else None)
 
 
 async def _removed(guild: discord.Guild, panel: Standing) -> None:

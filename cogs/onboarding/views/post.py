@@ -105,15 +105,29 @@ def _greeted_by(t: Localizer, greeters: Sequence[int], greetings: int) -> str:
 
 
 def panel_view(
-    t: Localizer, other: Localizer, guild: discord.Guild, welcome: WelcomeSettings, serial: int
+    t: Localizer,
+    other: Localizer,
+    guild: discord.Guild,
+    welcome: WelcomeSettings,
+    serial: int,
+    *,
+    changed: int | None = None,
 ) -> LayoutView:
-    """The standing panel; ``other`` is the second language of a bilingual one."""
+    """The standing panel; ``other`` is the second language of a bilingual one.
+
+    ``changed`` is the version of a code of conduct that is to be accepted again.
+    """
     server = escaped(guild.name)
     how, label = t(HOW, server=server), t(N_("Start"))
     if welcome.bilingual:
         how += "\n-# " + other(HOW, server=server)
         label += " · " + other(N_("Start"))
     heading = [t(N_("## Welcome to {server}"), server=server), *_purpose(t, welcome)]
+    if changed is not None:
+        new_code = t(
+            N_("The code of conduct has a new edition, version {version}: **Start** shows it."), version=changed
+        )
+        heading.append(f"-# {new_code}")
     return _door([*heading, how], StartButton(guild.id, label, panel=serial))
 
 

@@ -48,12 +48,13 @@ class Gate:
         """So many new accounts, one each second."""
         from tests.cogs.onboarding.conftest import Newcomer
 
-        users = [self.env.create_user(f"{name}{number:02}") for number in range(count)]
-        people = []
-        async with self.env.together() as world:
-            for user in users:
-                people.append(Newcomer(self.house, self.house.guild.add_member(user)))
-                world.advance_clock(1)
+        people: list[Newcomer] = []
+        while len(people) < count:
+            async with self.env.together() as world:
+                for number in range(len(people), min(count, len(people) + 6)):
+                    user = self.env.create_user(f"{name}{number:02}")
+                    people.append(Newcomer(self.house, self.house.guild.add_member(user)))
+                    world.advance_clock(1)
         await self.env.pass_time(seconds=30)
         return people
 
@@ -79,13 +80,13 @@ class Gate:
 async def gate(house, restart):
     stage = house.stage
     await house.change("community", staff_channel=stage.staff.id, staff_roles=[stage.team.id])
-    await house.change("raids", enabled=True)
     await house.require("code")
     powers = stage.guild.create_role(
         "Leads", permissions=discord.Permissions(manage_guild=True, ban_members=True, manage_roles=True)
     )
     lead = stage.person("lea", powers, stage.team)
-    await stage.env.settle()
+    await stage.env.pass_time(minutes=30)
+    await house.change("raids", enabled=True)
     return Gate(house, lead, restart)
 
 
@@ -184,15 +185,13 @@ async def test_held_newcomers_are_welcomed_but_get_no_role_before_they_are_let_i
 async def test_a_ban_asks_twice_names_everybody_and_spares_the_answered_the_old_and_those_too_high(gate):
     stage = gate.house.stage
     answered, colleague, high, *raiders = await gate.come(14)
-    await gate.env.give_role(stage.admin, colleague.actor, stage.team)
     top = stage.guild.create_role("Very high")
     await gate.house.move(top, 99)
     async with gate.env._acting("role") as world:
+        world.add_member_role(stage.guild.id, colleague.id, stage.team.id)
         world.add_member_role(stage.guild.id, high.id, top.id)
     await answered.actor.send(stage.general, "hello")
     await stage.member.send(stage.general, f"welcome <@{answered.id}>")
-    refused = await gate.press("Ban these joiners", stage.member)
-    assert "not allowed" in shown(refused.response)
     question = await gate.open("Ban these joiners")
     assert "Ban 11 people?" in question
     assert "**raider13**" in question
@@ -212,14 +211,14 @@ async def test_a_ban_asks_twice_names_everybody_and_spares_the_answered_the_old_
     banned = gate.env.backend.get_guild(stage.guild.id).bans
     assert {one.id for one in raiders} <= set(banned), "also who has left meanwhile"
     assert not {answered.id, colleague.id, high.id} & set(banned)
-    assert {ban.reason for ban in banned.values()} == {"Raid brake, decided by lea"}
+    assert set(banned.values()) == {"Raid brake, decided by lea"}
     assert "12 were banned, decided by **lea**" in gate.text
     again = await gate.press("Ban these joiners")
     assert "There is nobody to ban." in shown(again.response)
 
 
 async def test_what_the_bot_lacks_is_said_before_a_press_and_no_request_is_sent_that_must_fail(gate):
-    mine = next(role for role in gate.server.me.roles if role.is_bot_managed())
+    mine = next(role for role in gate.server.me.roles if role.managed)
     weak = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, read_message_history=True)
     async with gate.env._acting("role") as world:
         world.edit_role(gate.house.guild.id, mine.id, {"permissions": weak.value})
