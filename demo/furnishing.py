@@ -13,6 +13,7 @@ async def furnish(world: World, language: Language, *, bilingual: bool = True) -
     await _decide(world, "community", **_community(world, language))
     await _decide(world, "groups", groups=_groups(world))
     await _decide(world, "welcome", **_welcome(world), bilingual=bilingual)
+    await _decide(world, "replies", enabled=True)
     settings = await builder.slash(world.channels["staff"], "settings", section="welcome")
     await press(builder, reply_to(settings), "onboarding:publish")
     _tidy(world)

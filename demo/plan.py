@@ -11,6 +11,8 @@ from demo.evenings import voice_evenings
 
 HOSTS = ("sacha", "aicha", "tomek", "maelle", "noor", "colette", "karim")
 """Who presses "Say hello" first; everybody may."""
+UNANSWERED_FOR = timedelta(minutes=40)
+"""Longer than the bot waits before it asks the team to answer."""
 DIALOGUE_PACE = (25, 140)
 """Seconds between two lines of a written conversation."""
 
@@ -30,8 +32,8 @@ class Planner:
         self._numbers = iter(range(1, 10**9))
 
     def plan(self) -> list[Act]:
-        acts: list[Act] = [*self._dialogues(), *self._newcomers()]
-        said: list[Say] = [act for act in acts if isinstance(act, Say)]
+        acts: list[Act] = [*self._dialogues(), *self._newcomers(), *self._unanswered()]
+        said = [act for act in acts if isinstance(act, Say) and self.community.people[act.who].way != "unanswered"]
         for act in Chatter(self.community, self.chance, self._numbers, self.starts).acts():
             acts.append(act)
             if isinstance(act, Say):
@@ -61,11 +63,19 @@ class Planner:
 
     def _newcomers(self) -> Iterator[Act]:
         for person in self.community.people.values():
-            if person.joined is not None and person.way != "visitor":
+            if person.joined is not None and person.way not in {"visitor", "unanswered"}:
                 at = self._arrives(person)
                 if at > self.starts:
                     yield Arrive(at, person.key)
                     yield from self._way(person, at)
+
+    def _unanswered(self) -> Iterator[Act]:
+        """Somebody writes where nobody else talks, and the visitor finds that nobody has answered."""
+        for person in self.community.people.values():
+            if person.way == "unanswered":
+                at = self.community.arrival - UNANSWERED_FOR
+                yield Arrive(at - timedelta(minutes=2), person.key)
+                yield Say(at, person.key, next(self._numbers), "introductions", person.lines[0])
 
     def _arrives(self, person: Person) -> datetime:
         """In the afternoon of their day, or the evening before."""

@@ -15,13 +15,12 @@ from bot.settings import Settings
 from demo.acts import Arrive
 from demo.community import Community, Language
 from demo.furnishing import furnish
-from demo.letterbox import ask_for_key, open_letterbox
 from demo.plan import plan_weeks
 from demo.simdiscord import SimDiscord
 from demo.simulation import Progress, Simulation
 from demo.world import build_world
 
-ELSEWHERE = frozenset({"left", "visitor"})
+ELSEWHERE = frozenset({"left", "unanswered", "visitor"})
 """Ways of people who are not there when the story begins, even when they came before it."""
 PATIENCE = 30.0
 """Real seconds that the bot may take to react to one act."""
@@ -50,7 +49,6 @@ async def living_community(
             await furnish(simulation.world, language or community.locale)
             await simulation.live(plan, progress)
             simulation.world.life["weeks"] = weeks
-            await ask_for_key(simulation.world, "colette", "visit")
             yield simulation
             await env.stop_bot()
         finally:
@@ -67,7 +65,6 @@ async def _bot(folder: Path) -> CommunityBot:
         backup_dir=folder / "backups",
     )
     bot = CommunityBot(settings)
-    open_letterbox(bot)
     async with bot.db.writer.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     return bot

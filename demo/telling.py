@@ -19,6 +19,7 @@ from demo.world import World
 
 CHANNEL, ROLE = re.compile(r"<#(\d+)>"), re.compile(r"<@&(\d+)>")
 COMMAND = re.compile(r"</([^:>]+):(\d+)>")
+JUMP = re.compile(r"\[([^\]]+)\]\(https://discord\.com/channels/[\d/]+\)")
 TIMESTAMP = re.compile(r"<t:(\d+)(?::\w)?>")
 
 
@@ -73,7 +74,7 @@ class Telling:
 
     def _readable(self, text: str) -> str:
         """Mentions by name and times by the clock of the place, as readers see them; a transcript holds no ids."""
-        text = TIMESTAMP.sub(self._at, text)
+        text = JUMP.sub(r"\1", TIMESTAMP.sub(self._at, text))
         for key, user in self.world.users.items():
             text = text.replace(f"<@{user.id}>", f"@{self.name(key)}")
         commands = {one["id"]: one for scope in self.world.env.backend.commands.values() for one in scope.values()}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 FOLDER = Path(__file__).parent
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
-Way = Literal["founder", "whole", "accepted", "silent", "left", "visitor"]
+Way = Literal["founder", "whole", "accepted", "silent", "left", "unanswered", "visitor"]
 
 
 @dataclass(frozen=True)

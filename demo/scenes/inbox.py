@@ -1,36 +1,41 @@
 """The inbox: what waits for the team, taken care of by one person at a time."""
 
+from sqlalchemy import func, select
+
 from bot.i18n.marks import N_
-from bot.inbox.models import Act
-from demo.letterbox import acted, ask_for_key, item_of
+from bot.inbox.models import Act, InboxAct
+from demo.community import Language
 from demo.page.visit import Visit
 from demo.pressing import latest, posted, press, reply_to, wanted_id
 from demo.scenes import scene, task
 from demo.telling import Telling
+from demo.world import World
 
-ASKERS = {"en": "kofi", "fr": "colette"}
+UNANSWERED: dict[Language, str] = {"en": "barnaby", "fr": "loic"}
+HALF_AN_HOUR = 30.5
+"""Minutes, a little more than half of the hour in which a newcomer shall be answered."""
 BETWEEN_EDITS = 15.0
 """Seconds, a little more than the bot waits between two edits of its message."""
 
 
 @scene(85, N_("What waits for the team"))
 async def inbox(telling: Telling) -> None:
-    world, key, asker = telling.world, telling.person("moderator"), ASKERS[telling.language]
+    world, key, quiet = telling.world, telling.person("moderator"), UNANSWERED[telling.language]
     moderator, colleague = world.members[key], telling.person("builder")
-    source = f"telling-{telling.language}"
+    said = world.community.people[quiet].lines[0]
+    await (await world.arrive(quiet)).send(world.channels["introductions"], said)
+    telling.tell(N_("{name} has just joined and writes a first message:"), name=telling.name(quiet))
+    telling.lines += [f"> {said}", ""]
+    await world.env.pass_time(minutes=HALF_AN_HOUR)
     await world.env.pass_time(seconds=BETWEEN_EDITS)
-    await ask_for_key(world, asker, source)
     shown = posted(moderator, world.channels["staff"].id, "inbox:open:")
     assert shown is not None
-    telling.tell(
-        N_("{name} asks for a key of the workshop. One message in the team’s channel always shows what waits."),
-        name=telling.name(asker),
-    )
+    telling.tell(N_("Nobody answers. One message in the team’s channel always shows what waits."))
     telling.quote(shown)
     await telling.picture("inbox", N_("The team’s message with what waits"), "moderator", shown)
 
     opened = reply_to(await press(moderator, shown, "inbox:open:"))
-    item = await item_of(world, source)
+    item = await item_about(world, quiet)
     await press(moderator, opened, f"inbox:go:i:{item}:")
     await press(moderator, latest(moderator, opened), f"inbox:act:claim:{item}:")
     claimed = latest(moderator, opened)
@@ -40,16 +45,28 @@ async def inbox(telling: Telling) -> None:
 
     menu = wanted_id(claimed.components, f"inbox:hand:{item}:")
     await moderator.select(claimed.message, [str(world.users[colleague].id)], custom_id=menu)
-    builder = world.members[colleague]
-    list_of_builder = reply_to(await builder.slash(world.channels["staff"], "inbox"))
-    await press(builder, list_of_builder, f"inbox:go:i:{item}:")
-    await press(builder, latest(builder, list_of_builder), f"inbox:act:settle:{item}:")
+    answers = {"en": "Welcome! Yes, bring it along tonight.", "fr": "Salut et bienvenue ! Apporte-la ce soir."}
+    await world.members[colleague].send(world.channels["introductions"], answers[telling.language])
+    await world.env.pass_time(seconds=BETWEEN_EDITS)
+    assert await item_about(world, quiet) is None
     telling.tell(
-        N_("{name} has no time and hands it over; {other} marks it as done. Who did what is kept."),
+        N_("{name} has no time and hands it over. {other} answers where it was asked, and that settles it."),
         name=telling.name(key),
         other=telling.name(colleague),
     )
-    telling.quote(latest(builder, list_of_builder))
+
+
+async def item_about(world: World, key: str) -> int | None:
+    """The number of what waits about this person."""
+    items = await world.bot.inbox.open_items(world.guild.id)
+    return next((item.id for item in items if item.subject == world.users[key].id), None)
+
+
+async def acted(world: World, user_id: int, *acts: Act) -> bool:
+    """Whether this person did one of these with something in the inbox."""
+    query = select(func.count()).where(InboxAct.actor_id == user_id, InboxAct.act.in_(acts))
+    async with world.bot.db.read() as session:
+        return bool(await session.scalar(query))
 
 
 @task(
