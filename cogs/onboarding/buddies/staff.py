@@ -58,5 +58,6 @@ class AssignButton(
             return
         answer = await bot.service(Buddies).assign(guild_id, self.user_id)
         buddy = name_of(bot, guild_id, answer.pair.buddy_id) if answer.pair else None
-        names = {"name": f"**{name}**", "buddy": f"**{buddy or t(N_('somebody who left'))}**"}
-        await turn_to(interaction, self.place, t(SAID[answer.how], **names))
+        nobody = t(N_("somebody who left"))
+        said = t(SAID[answer.how], name=f"**{name}**", buddy=f"**{buddy or nobody}**")
+        await turn_to(interaction, self.place, said)

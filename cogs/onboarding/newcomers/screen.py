@@ -14,6 +14,8 @@ from bot.i18n.marks import N_
 from bot.permissions import STAFF, NotAllowed, check_access
 from bot.ui import LayoutView, palette, update
 from bot.ui.text import escaped, shortened
+from cogs.onboarding.buddies.settings import BuddiesSettings
+from cogs.onboarding.buddies.staff import AssignButton
 from cogs.onboarding.newcomers import table
 from cogs.onboarding.newcomers.items import GoButton, HandledButton, RemindButton, StepMenu
 from cogs.onboarding.newcomers.place import ALL, Place
@@ -119,6 +121,8 @@ def _person(desk: Desk, one: Stuck, here: Place) -> Parts:
     row: ui.ActionRow[Any] = ui.ActionRow()
     if one.remindable:
         row.add_item(RemindButton(one.step, one.user_id, here, t(N_("Remind"))))
+    if desk.bot.guild_settings.get(desk.guild.id, BuddiesSettings).enabled:
+        row.add_item(AssignButton(one.user_id, here, t(N_("Assign buddy"))))
     row.add_item(HandledButton(one.step, one.user_id, here, t(N_("Handled"))))
     return [text, row]
 

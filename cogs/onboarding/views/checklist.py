@@ -10,6 +10,7 @@ from bot.i18n.marks import N_
 from bot.permissions import EVERYONE
 from bot.ui import LayoutView, PersistentItem, palette
 from bot.ui.text import escaped
+from cogs.onboarding.buddies.items import AskButton
 from cogs.onboarding.rules import Checklist, Line, Progress, State, Step
 from cogs.onboarding.texts import STEP_HINTS
 from cogs.onboarding.views.introduction import WriteButton
@@ -71,6 +72,8 @@ def checklist_view(where: Visit, progress: Progress, notice: str | None = None) 
     box.add_item(ui.Separator())
     for line in way.lines:
         box.add_item(_line(where, line))
+    if where.buddies:
+        box.add_item(_buddy(where))
     if closing := _closing(where, way):
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(closing))
@@ -101,6 +104,14 @@ def _line(where: Visit, line: Line) -> "ui.Item[LayoutView]":
         text += "\n-# " + (t(N_("Required. {hint}"), hint=hint) if line.required else hint)
     button = _button(where, line)
     return ui.Section(text, accessory=button) if button else ui.TextDisplay(text)
+
+
+def _buddy(where: Visit) -> "ui.Item[LayoutView]":
+    """No step: nobody is given a buddy who did not ask for one."""
+    t = where.t
+    hint = t(N_("Somebody who knows this place, for your first two weeks. Only if you want one."))
+    button: ui.Item[Any] = AskButton(where.guild.id, t(N_("I would like a buddy")))
+    return ui.Section(f"{palette.WAVE} " + t(N_("Buddy")) + f"\n-# {hint}", accessory=button)
 
 
 def _button(where: Visit, line: Line) -> ui.Item[Any] | None:

@@ -9,6 +9,7 @@ from bot.contracts.services import Code, CodeOfConduct
 from bot.errors import UserError
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
+from cogs.onboarding.buddies.settings import BuddiesSettings
 from cogs.onboarding.rules import Checklist, Plan, Progress, checklist
 from cogs.onboarding.service import Journeys
 from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
@@ -53,6 +54,8 @@ class Visit:
     code: Code
     plan: Plan
     journeys: Journeys
+    buddies: bool = False
+    """Whether the server offers buddies."""
 
     def way(self, progress: Progress) -> Checklist:
         return checklist(self.plan, progress)
@@ -87,4 +90,5 @@ def visit(interaction: "Interaction", guild_id: int, *, welcome_only: bool = Tru
         code=bot.service(CodeOfConduct).current(guild_id),
         plan=journeys.plan(guild_id, screening=SCREENING in guild.features),
         journeys=journeys,
+        buddies=bot.guild_settings.get(guild_id, BuddiesSettings).enabled,
     )
