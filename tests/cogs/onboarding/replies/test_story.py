@@ -1,10 +1,12 @@
 """A newcomer's first words, and whoever answers them, in the real bot."""
 
+import asyncio
+
 import discord
 import pytest
 
 from tests import mentions
-from tests.cogs.onboarding.conftest import buttons, shown
+from tests.cogs.onboarding.conftest import buttons, raw, shown
 
 
 @pytest.fixture
@@ -95,3 +97,173 @@ async def test_a_first_message_brings_one_greeter_then_the_next_and_the_answer_c
     await house.env.pass_time(hours=3)
     assert "waits for a first answer" not in await inbox(house, house.stage.moderator)
     assert len(house.greeters.history()) == 2
+
+
+async def test_with_nobody_on_call_the_team_has_an_introduction_at_half_time_in_french_and_hello_settles_it(lodge):
+    house, env, mina = lodge, lodge.env, lodge.stage.moderator
+    env.set_locale(mina, "fr")
+    await house.change("community", language="fr")
+    nora = await house.join("Nora <@&7>", locale="fr")
+    await nora.open()
+    await nora.write("Je répare des radios.", "", label="Écrire")
+    status = await mina.slash(house.stage.staff, "status")
+    assert "**Première réponse** · Personne n’est de permanence" in shown(status.response)
+    assert "1 nouvelle personne attend" in shown(status.response)
+    await env.pass_time(minutes=31)
+    assert house.greeters.history() == []
+    opened = await inbox(house, mina)
+    assert f"<@{nora.id}> attend une première réponse" in opened.replace("\u202f", " ")
+    await house.bob.click(house.intros.last_message, custom_id=f"onboarding:hello:{nora.id}")
+    assert "attend une première réponse" not in await inbox(house, mina)
+    assert (await house.facts())["greeted", house.bob.id] == 1
+
+
+async def test_the_next_message_after_an_introduction_or_in_a_channel_answers_but_talk_between_others_does_not(lodge):
+    house, general = lodge, lodge.stage.general
+    nora, omar = await house.join("Nora"), await house.join("Omar")
+    await nora.actor.send(general, "hello")
+    await omar.open()
+    await omar.write("Chess.", "")
+    await omar.actor.send(general, "hi all")
+    assert await house.facts() == {("introduced", omar.id): 1}, "first words answer nobody"
+    await house.bob.send(general, f"and you, <@{house.lena.id}>?")
+    assert ("greeted", house.bob.id) not in await house.facts()
+    await house.bob.send(house.intros, "Which opening?")
+    await house.lena.send(general, "Hello you two")
+    facts = await house.facts()
+    assert (facts["greeted", house.bob.id], facts["greeted", house.lena.id]) == (1, 2 - 1)
+
+
+async def test_an_answer_given_while_the_bot_was_away_is_found_and_nobody_is_asked_in_vain(lodge, restart):
+    house, general = lodge, lodge.stage.general
+    await go_on_call(house, house.bob)
+    nora, omar = await house.join("Nora"), await house.join("Omar")
+    await nora.actor.send(general, "hello")
+    await house.env.pass_time(minutes=31)
+    (call,) = house.greeters.history()
+    await house.env.outage()
+    await house.lena.send(general, "Welcome Nora")
+    await omar.actor.send(house.panel, "hello from the outage")
+    await house.lena.send(house.panel, "Hi Omar")
+    await restart(crash=True)
+    (call,) = house.greeters.history()
+    assert f"Answered by <@{house.lena.id}>." in shown(call)
+    await house.env.pass_time(hours=2)
+    assert len(house.greeters.history()) == 1
+    assert "waits for a first answer" not in await inbox(house, house.stage.moderator)
+    assert (await house.facts())["greeted", house.lena.id] == 2
+
+
+async def test_a_ban_between_ping_and_answer_is_said_and_old_buttons_answer(lodge, restart):
+    house, general = lodge, lodge.stage.general
+    house.env.close_dms(house.bob)
+    await go_on_call(house, house.bob)
+    nora = await house.join("**Nora** <@&1> [x](https://x.y)")
+    await nora.actor.send(general, "@everyone")
+    await house.env.pass_time(minutes=31)
+    (call,) = house.greeters.history()
+    stranger = await house.lena.click(call, custom_id=buttons(call)["I take it"])
+    assert "This is for greeters" in shown(stranger.response)
+    await restart()
+    await house.env.ban(house.stage.admin, nora.actor)
+    (gone,) = house.greeters.history()
+    assert "is not here any more. Nothing is left to do." in shown(gone)
+    assert buttons(gone) == {}
+    assert "<@&1>" not in shown(gone)
+    assert "](https" not in shown(gone)
+    await house.env.pass_time(hours=2)
+    assert "waits for a first answer" not in await inbox(house, house.stage.moderator)
+    assert asked(house) == [{"parse": [], "users": [house.bob.id]}]
+
+
+async def test_the_greeters_channel_deleted_or_closed_is_told_once_and_the_team_has_who_waits(lodge):
+    house, general = lodge, lodge.stage.general
+    await go_on_call(house, house.bob)
+    nora = await house.join("Nora")
+    await nora.actor.send(general, "hello")
+    await house.delete(house.greeters)
+    await house.env.pass_time(minutes=31)
+    told = [text for text in house.told() if "was deleted" in text]
+    assert len(told) == 1
+    assert "**First answer › Greeters’ channel**" in told[0]
+    assert f"<@{nora.id}> waits for a first answer" in await inbox(house, house.stage.moderator)
+    assert nora.id in {one.user_id for one in await house.stage.bot.service(_shown()).open()}
+    closed = house.guild.create_text_channel("closed")
+    await house.env.settle()
+    await house.change("replies", channel=closed.id)
+    await house.deny(closed, "send_messages")
+    omar = await house.join("Omar")
+    await omar.actor.send(house.panel, "hello")
+    await house.env.pass_time(minutes=31)
+    assert closed.history() == []
+    assert f"<@{omar.id}> waits for a first answer" in await inbox(house, house.stage.moderator)
+
+
+async def test_a_call_that_discord_took_before_the_process_died_is_not_asked_twice(lodge, restart, monkeypatch):
+    house, general = lodge, lodge.stage.general
+    await go_on_call(house, house.bob)
+    for name, minutes in (("Nora", 0), ("Omar", 20)):
+        newcomer = await house.join(name)
+        await newcomer.actor.send(general, "hello")
+        before = len(house.greeters.history())
+        with monkeypatch.context() as patch:
+            patch.setattr(house.stage.bot.posts, "_keep", _die)
+            await house.env.pass_time(minutes=31)
+        assert len(house.greeters.history()) == before + 1
+        house.env.backend.connected = False
+        await house.env.pass_time(minutes=minutes)
+        await restart(crash=True)
+        assert len(house.greeters.history()) == before + 1, [shown(one) for one in house.greeters.history()]
+        await house.lena.send(general, f"welcome <@{newcomer.id}>")
+        assert "Answered by" in shown(house.greeters.history()[-1])
+
+
+async def _die(*_):
+    raise asyncio.CancelledError
+
+
+def _shown():
+    from cogs.onboarding.replies.shown import Shown
+
+    return Shown
+
+
+async def test_a_greeters_page_says_and_keeps_their_hours_and_refuses_who_may_not(lodge):
+    house, bob = lodge, lodge.bob
+    turned = await page(house, bob)
+    assert "Tu n’es pas de permanence." in shown(turned.response)
+    on = await bob.click(turned.response, custom_id="replies:duty:on")
+    assert "**De permanence** jusqu’au" in shown(on.response)
+    assert "tous les jours, de 08:00 à 22:00 (UTC)" in shown(on.response)
+    screen = on.response
+    await bob.select(screen, values=["0", "2"], custom_id="replies:days")
+    await bob.select(screen, values=["22"], custom_id="replies:hour:from")
+    await bob.select(screen, values=["2"], custom_id="replies:hour:to")
+    form = await bob.click(screen, custom_id="replies:duty:zone")
+    refused = await bob.submit_modal(form, {"zone": "Nowhere/Land"})
+    assert "Ce fuseau horaire n’existe pas." in shown(refused.response)
+    form = await bob.click(screen, custom_id="replies:duty:zone")
+    done = await bob.submit_modal(form, {"zone": "Europe/Paris"})
+    assert "lundi et mercredi, de 22:00 à 02:00 (Europe/Paris)" in shown(screen) + shown(done.response)
+    await bob.select(screen, values=["7"], custom_id="replies:pause")
+    assert "**En pause** jusqu’au" in shown(screen)
+    listed = await house.stage.admin.slash(house.stage.general, "settings", section="replies")
+    seen = await house.stage.admin.click(listed.response, custom_id="replies:greeters")
+    assert f"<@{bob.id}>\n-# paused until" in shown(seen.response)
+    await bob.click(screen, custom_id="replies:duty:off")
+    assert "Tu n’es pas de permanence." in shown(screen)
+    outsider = house.stage.member
+    profile = (await outsider.slash(house.stage.general, "profile")).response
+    assert "Greeting newcomers" not in str(raw(profile))
+
+
+async def test_whoever_turns_it_on_is_the_first_greeter_and_status_says_so_plainly(lodge):
+    house, bot = lodge, lodge.stage.bot
+    from cogs.onboarding.replies.settings import RepliesSettings
+
+    await house.change("replies", enabled=False)
+    status = await house.stage.admin.slash(house.stage.staff, "status")
+    assert "First answer" not in shown(status.response)
+    await house.do(bot.guild_settings.change(house.guild.id, RepliesSettings, by=house.stage.admin.id, enabled=True))
+    status = await house.stage.admin.slash(house.stage.staff, "status")
+    assert "**First answer** · 1 greeter can be asked now." in shown(status.response)
