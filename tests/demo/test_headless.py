@@ -16,10 +16,18 @@ PICTURES = (
     "checklist",
     "introduction",
     "say-hello",
+    "help",
     "profile",
     "privacy",
     "inbox",
+    "newcomers",
+    "status",
     "settings",
+    "arrival",
+    "setup-purpose",
+    "setup-capability",
+    "setup-review",
+    "setup-done",
     "page",
 )
 """The main moments."""
@@ -54,6 +62,8 @@ def test_a_headless_run_writes_pictures_and_a_transcript_in_both_languages(tmp_p
             assert name == "page" or f"({language}/{name}.png)" in transcript
     assert "## Say hello" in (tmp_path / "transcript-en.md").read_text(encoding="utf-8")
     assert "## Dire bonjour" in (tmp_path / "transcript-fr.md").read_text(encoding="utf-8")
+    assert "Your server is set up" in (tmp_path / "transcript-en.md").read_text(encoding="utf-8")
+    assert "Le serveur est installé" in (tmp_path / "transcript-fr.md").read_text(encoding="utf-8")
 
 
 def test_without_a_chromium_it_writes_the_transcript_and_says_how_to_get_pictures(

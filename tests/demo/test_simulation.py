@@ -1,14 +1,17 @@
 """The story as the real bot lived it: what it counted is what people did, and it is told the same each time."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.community.models import ActivityDay, Contribution
+from bot.timers import DueTimer
 from demo import scenes
 from demo.community import load_community
 from demo.headless import tell_everything
@@ -79,6 +82,28 @@ async def hold_against_the_database(story: Simulation) -> None:
     assert [who for who, _ in await facts(story, "introduced")] == sorted(tally.introduced)
     greeted = {newcomer for _, newcomer in await facts(story, "greeted")}
     assert greeted == set(tally.greeted)
+
+
+async def test_an_act_is_over_before_what_is_due_seconds_later_which_happens_when_its_time_has_come() -> None:
+    rung: list[str] = []
+
+    async def ring(timer: DueTimer) -> None:
+        rung.append(timer.key)
+
+    async with living_community(load_community(), seed=1, weeks=0) as story:
+        env, bot = story.world.env, story.world.bot
+        bot.timers.handle("bell", ring)
+        with env.time_context():
+            due = env.now() + timedelta(seconds=12)
+            await bot.db.transaction(
+                lambda tx: bot.timers.schedule(tx, kind="bell", key="b", due_at=due, guild_id=None, payload={})
+            )
+        before = time.monotonic()
+        await story.world.members["noor"].send(story.world.channels["square"], "Hello.")
+        assert time.monotonic() - before < 6
+        assert rung == []
+        await env.pass_time(seconds=13)
+        assert rung == ["b"]
 
 
 async def test_progress_is_told_from_nothing_to_everything() -> None:
