@@ -120,7 +120,7 @@ class Room:
             "{n} people are being banned. The alert shows how far it is.",
             count,
         )
-        return _panel([ui.TextDisplay(begun if count else t(N_("Somebody else has just decided that.")))])
+        return _panel([ui.TextDisplay(begun if count else t(N_("Somebody else has decided that already.")))])
 
     def _doors(self, raid_id: int, page: int, here: Sequence[Joiner], waiting: int) -> Parts:
         """What lets people in: those of this page who are chosen, or all."""
