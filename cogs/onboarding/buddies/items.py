@@ -120,8 +120,10 @@ class PairButton(PersistentItem[ui.Button[Any]], template=rf"buddies:(?P<what>me
 
 
 def place_of(t: Localizer, pair: Pair) -> str:
-    """Where the two were introduced."""
-    return t(N_("your private messages")) if pair.thread_id is None else f"<#{pair.thread_id}>"
+    """Where the two were introduced. A link, because a private message does not show the names of channels."""
+    if pair.thread_id is None:
+        return t(N_("your private messages"))
+    return t(N_("[your thread]({address})"), address=f"https://discord.com/channels/{pair.guild_id}/{pair.thread_id}")
 
 
 def said(bot: "CommunityBot", t: Localizer, guild_id: int, answer: Answer) -> LayoutView:
@@ -131,7 +133,7 @@ def said(bot: "CommunityBot", t: Localizer, guild_id: int, answer: Answer) -> La
             name = name_of(bot, guild_id, answer.pair.buddy_id) or t(N_("somebody who left"))
             text = t(N_("Your buddy for two weeks: **{name}**."), name=name)
             if answer.pair.thread_id is not None:
-                text += " " + t(N_("You find each other in {place}."), place=f"<#{answer.pair.thread_id}>")
+                text += " " + t(N_("You find each other in {place}."), place=place_of(t, answer.pair))
             elif answer.how is Asked.PAIRED:
                 text += " " + t(N_("You are introduced in private in a moment."))
             buttons: list[ui.Item[Any]] = [PairButton("change", answer.pair.id, t(N_("Change buddy")))]

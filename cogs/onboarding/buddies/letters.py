@@ -128,7 +128,7 @@ def invitation(buddies: Buddies) -> AttentionKind:
 
 
 def _met(t: Localizer, pair: Pair) -> list[ui.Item[Any]]:
-    return [PairButton("met", pair.id, t(N_("We met")), discord.ButtonStyle.primary)]
+    return [PairButton("met", pair.id, t(N_("We met")))]
 
 
 def _change(t: Localizer, pair: Pair) -> ui.Item[Any]:

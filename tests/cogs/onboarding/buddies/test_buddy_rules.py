@@ -70,6 +70,13 @@ def test_a_stream_of_newcomers_fills_equal_buddies_evenly_and_never_beyond(capac
         assert max(loads) - min(loads) <= 1
 
 
+def test_the_only_free_buddy_is_not_given_again_to_whoever_had_them_last_nor_to_themselves():
+    only = Offer(Person(1), 5)
+    assert best(Person(NEW), [only]) is only
+    assert best(Person(NEW), [only], before=1) is None
+    assert best(Person(1), [only]) is None
+
+
 def test_who_has_waited_longest_goes_first_among_those_with_as_much_room():
     tired = [Offer(Person(n), 2, 0, NOW - timedelta(days=n)) for n in (1, 3, 2)]
     assert best(Person(NEW), tired).person.user_id == 3
