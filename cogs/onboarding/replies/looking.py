@@ -2,10 +2,12 @@
 
 import contextlib
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
 
+from bot.clock import now
 from bot.permissions.channels import missing_permissions
 from cogs.onboarding.listening import heard_in
 from cogs.onboarding.replies.board import Board
@@ -22,6 +24,9 @@ log = logging.getLogger(__name__)
 
 LOOKED_AT = 200
 """Messages after their first words, in that one channel."""
+AT_MOST = 50
+"""Newcomers of a server looked for after an outage, each by one or two calls; the newest."""
+LOOKED_FOR = timedelta(days=7)
 NEEDS = ("view_channel", "read_message_history")
 Channel = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
@@ -42,8 +47,9 @@ class Looking:
                 self._nearby.note(board.guild_id, board.user_id, board.channel_id, board.message_id)
 
     async def server(self, guild: discord.Guild) -> None:
-        """Everybody who waits in a server."""
-        for board in await self._shown.open(guild.id):
+        """Those of a server who wait since lately, as many as an outage can be expected to concern."""
+        waiting = await self._shown.open(guild.id)
+        for board in [one for one in waiting if one.began_at > now() - LOOKED_FOR][-AT_MOST:]:
             await self.look(guild, board)
 
     async def look(self, guild: discord.Guild, board: Board) -> bool:

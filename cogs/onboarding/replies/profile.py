@@ -100,18 +100,18 @@ def _menus(t: Localizer, found: OnCall) -> list[Part]:
         for day in range(7)
     ]
     pauses = [discord.SelectOption(label=t.duration(span), value=str(span.days)) for span in PAUSES]
-    rows: list[ui.ActionRow[Any]] = [
-        ui.ActionRow(DaysMenu(ui.Select(options=days, min_values=1, max_values=7, placeholder=t(N_("Days"))))),
-        *(
-            ui.ActionRow(HourMenu(which, ui.Select(options=_hours(t, text, every, chosen))))
-            for which, text, chosen in (
-                ("from", N_("From {hour}"), found.hours.start),
-                ("to", N_("To {hour}"), found.hours.end),
-            )
-        ),
-        ui.ActionRow(PauseMenu(ui.Select(options=pauses, placeholder=t(N_("Pause for …"))))),
+    menus: list[ui.Item[Any]] = [
+        DaysMenu(ui.Select(options=days, min_values=1, max_values=7, placeholder=t(N_("Days")))),
+        HourMenu("from", ui.Select(options=_hours(t, N_("From {hour}"), every, found.hours.start))),
+        HourMenu("to", ui.Select(options=_hours(t, N_("To {hour}"), every, found.hours.end))),
+        PauseMenu(ui.Select(options=pauses, placeholder=t(N_("Pause for …")))),
     ]
-    return list(rows)
+    return [_row(menu) for menu in menus]
+
+
+def _row(item: ui.Item[Any]) -> ui.ActionRow[Any]:
+    row: ui.ActionRow[Any] = ui.ActionRow()
+    return row.add_item(item)
 
 
 def _hours(t: Localizer, text: str, every: list[time], chosen: time) -> list[discord.SelectOption]:

@@ -13,6 +13,8 @@ FRESH = DAY
 """First words that are older are not waited for any more when the bot learns of them."""
 NEARBY = DAY
 """How long the next message in the same channel counts as an answer."""
+WAITED_FOR = timedelta(days=30)
+"""An answer is listened for so long; see ``service.debts``."""
 DUTY = timedelta(days=90)
 """How long somebody is on call before that ends by itself; every answer to a call begins it anew."""
 _NEVER = datetime.min.replace(tzinfo=UTC)

@@ -6,7 +6,7 @@ from bot.clock import Clock, now
 from bot.database import Database, Transaction
 from cogs.onboarding.replies.board import Board, board_of
 from cogs.onboarding.replies.models import Awaited, GreeterCall
-from cogs.onboarding.replies.rules import FRESH
+from cogs.onboarding.replies.rules import FRESH, WAITED_FOR
 
 
 class Shown:
@@ -22,8 +22,9 @@ class Shown:
             return None if row is None else await board_of(session, row)
 
     async def open(self, guild_id: int | None = None) -> list[Board]:
-        """Everybody who waits, by server or in all of them, oldest first."""
+        """Everybody who waits for less than 30 days, by server or in all of them, oldest first."""
         query = select(Awaited).filter_by(outcome=None).order_by(Awaited.began_at, Awaited.id)
+        query = query.where(Awaited.began_at > self._clock() - WAITED_FOR)
         query = query if guild_id is None else query.filter_by(guild_id=guild_id)
         async with self._db.read() as session:
             return [await board_of(session, row) for row in (await session.scalars(query)).all()]

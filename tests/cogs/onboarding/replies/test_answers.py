@@ -197,6 +197,9 @@ async def test_an_introduction_is_waited_for_too_and_first_words_of_long_ago_or_
     await lodge.journeys.spoke(GUILD, CARL, lodge.clock(), (CHANNEL, 1))
     await lodge.pass_time(days=3)
     assert await lodge.waiting() == [(ADA, None, None)]
+    assert [one.user_id for one in await lodge.shown.open()] == [ADA]
+    await lodge.pass_time(days=28)
+    assert await lodge.shown.open() == [], "nobody is looked for for ever"
 
 
 async def test_the_team_may_let_it_go_and_other_settings_hold_for_those_who_wait(lodge):
