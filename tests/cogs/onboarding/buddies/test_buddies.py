@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.community.models import ActivityDay
 from cogs.onboarding.buddies.models import BuddyPair
-from cogs.onboarding.buddies.service import FOLLOW
+from cogs.onboarding.buddies.service import FOLLOW, INTRODUCE
 from tests.cogs.onboarding.conftest import buttons, raw, shown
 from tests.mentions import messages
 
@@ -63,6 +63,20 @@ async def later(house, *, days, active_before):
     await house.env.pass_time(minutes=1)
 
 
+async def unnoted(house, tx):
+    """The introduction is as it was before its result was committed."""
+    for row in await tx.session.scalars(select(BuddyPair)):
+        row.introduced_at = row.thread_id = row.message_id = None
+        await house.stage.bot.timers.schedule(
+            tx,
+            kind=INTRODUCE,
+            key=f"{INTRODUCE}:{row.id}",
+            due_at=house.env.now(),
+            guild_id=row.guild_id,
+            payload={"pair": row.id},
+        )
+
+
 def threads(house):
     return [one for one in house.stage.server.threads if one.name.startswith(("Buddies", "Binôme"))]
 
@@ -94,8 +108,12 @@ async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduct
         if "is your buddy" in str(body.get("components"))
     ]
     assert [(one["parse"], sorted(map(int, one["users"]))) for one in named] == [([], sorted([nora.id, bob.id]))]
+    # It dies again, after Discord took the message and before that was noted; later there is still one.
+    await house.do(house.stage.bot.db.transaction(lambda tx: unnoted(house, tx)))
     await restart(crash=True)
     await env.pass_time(minutes=5)
+    await house.do(house.stage.bot.db.transaction(lambda tx: unnoted(house, tx)))
+    await env.pass_time(minutes=1)
     assert len(threads(house)) == 1
     assert len([one for one in house.handle(thread).history() if buttons(one)]) == 1
 
