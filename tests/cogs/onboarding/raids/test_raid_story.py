@@ -97,7 +97,8 @@ async def accept(newcomer):
 
 
 async def test_thirty_joins_are_one_alert_that_follows_and_fewer_are_none(gate):
-    await gate.come(10, "guest")
+    await gate.come(1, "<@17777777777777777> [x](http:/)")
+    await gate.come(9, "guest")
     assert gate.alerts == []
     posted = gate.requests("POST", f"channels/{gate.house.stage.staff.id}/messages")
     await gate.come(20)
@@ -105,6 +106,8 @@ async def test_thirty_joins_are_one_alert_that_follows_and_fewer_are_none(gate):
     assert "30 accounts younger than 7 days joined" in gate.text
     assert "**guest00**" in gate.text
     assert "and 20 others" in gate.text
+    assert "<@1" not in gate.text
+    assert "](http" not in gate.text, "names are shown as they are written"
     assert gate.requests("POST", f"channels/{gate.house.stage.staff.id}/messages") == posted + 1
     assert gate.requests("PATCH", f"channels/{gate.house.stage.staff.id}/messages") < 12, "not one edit for each join"
 
