@@ -115,7 +115,18 @@ def test_long(): raise AssertionError
 
 def test_a_test_that_leaves_errors_or_tasks_fails_and_a_long_one_does_not_run(tmp_path):
     (tmp_path / "test_careless.py").write_text(CARELESS)
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=native", "-p", "tests.conftest", "-p", "no:cacheprovider", "-c"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--tb=native",
+        "-p",
+        "tests.conftest",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+    ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PARVIS_"))}
     command += [str(postgres.ROOT / "pyproject.toml"), f"--rootdir={tmp_path}", str(tmp_path)]
     run = subprocess.run(command, cwd=postgres.ROOT, env=environment, capture_output=True, text=True)

@@ -24,7 +24,7 @@ async def inbox(telling: Telling) -> None:
     moderator, colleague = world.members[key], telling.person("builder")
     said = world.community.people[quiet].lines[0]
     await (await world.arrive(quiet)).send(world.channels["introductions"], said)
-    telling.tell(N_("{name} has just joined and writes a first message:"), name=telling.name(quiet))
+    telling.tell(N_("{name} joined a moment ago and writes a first message:"), name=telling.name(quiet))
     telling.lines += [f"> {said}", ""]
     await world.env.pass_time(minutes=HALF_AN_HOUR)
     await world.env.pass_time(seconds=BETWEEN_EDITS)
