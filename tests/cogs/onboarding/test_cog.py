@@ -661,7 +661,7 @@ async def test_a_role_that_must_not_be_handed_out_cannot_be_configured(house, fi
     elif trouble == "above the bot":
         await house.move(house.chess, 99)
     elif trouble == "above the person":
-        await house.move(house.chess, admin.top_role.position)
+        await house.move(house.chess, admin.top_role.position + 1)
     role = house.chess.id
     if trouble == "managed":
         role = next(role.id for role in house.stage.server.roles if role.managed)
