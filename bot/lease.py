@@ -22,6 +22,8 @@ from bot.i18n.marks import N_
 
 log = logging.getLogger(__name__)
 
+RELEASE_SECONDS = 3.0
+"""How long the goodbye may wait for a database that is busy."""
 LEASE_SECONDS = 20.0
 """A holder elsewhere that did not renew for this long is gone."""
 RENEWALS_A_LEASE = 4
@@ -89,8 +91,10 @@ class Lease:
             self._renewing.cancel()
             await asyncio.gather(self._renewing, return_exceptions=True)
         free = update(process_lease).where(self._is_mine()).values(owner=None, expires_at=self._clock())
-        with contextlib.suppress(SQLAlchemyError, OSError):  # without the row, the next process looks whether we live
-            await self._db.transaction(lambda tx: tx.session.execute(free))
+        # Without the row, the next process looks whether we live: that is no reason to hold up the end of this one.
+        with contextlib.suppress(SQLAlchemyError, OSError, TimeoutError):
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self._db.transaction(lambda tx: tx.session.execute(free))
 
     async def _take(self, tx: Transaction, instead_of: Holder | None = None) -> Holder | None:
         """None when the lease is ours now, else who holds it. A silent holder elsewhere may be named to be replaced."""

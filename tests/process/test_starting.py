@@ -20,6 +20,7 @@ async def running(loopback, bot_process):
     process = bot_process()
     await process.start()
     await process.ready()
+    await process.said("counting begins")
     return process
 
 
