@@ -19,6 +19,7 @@ from bot.database.registry import import_models
 from bot.events import EventBus
 from bot.guilds.sections import Address, CommunitySettings, Sections
 from bot.guilds.service import GuildSettings
+from bot.i18n.catalogues import folders_of
 from bot.i18n.commands import CommandTranslator
 from bot.i18n.localizer import I18n
 from bot.i18n.marks import N_
@@ -122,7 +123,7 @@ class CommunityBot(commands.Bot):
         """Load the features of the settings, with their catalogues; ``parvis check`` does it without connecting."""
         for feature in self.settings.features:
             module = importlib.import_module(f"cogs.{feature}")
-            self.i18n.add_catalogues(Path(module.__file__ or "").parent / "locales")
+            self.i18n.add_catalogues(*folders_of(Path(module.__file__ or "").parent))
             # Not load_extension: on close discord.py would take the modules out of memory, and nothing here reloads.
             await module.setup(self)
 

@@ -3,7 +3,8 @@
     python tools/catalogues.py update [PACKAGE ...]   collect new strings, drop those that are gone
     python tools/catalogues.py check                  exit 1 when a catalogue is stale, incomplete or wrong
 
-A package with strings has its own ``locales`` folder: bot, demo and every cogs/<feature>. Beside the French catalogue,
+A package with strings has its own ``locales`` folder: bot, demo, every cogs/<feature>, and a part of a feature that
+was given one (``update cogs/<feature>/<part>`` makes it; the feature's own then leaves that part out). Beside the French catalogue,
 ``vous.po`` has the polite form of every text that says *tu*; a text that only looks like it is repeated there.
 """
 
@@ -32,15 +33,17 @@ PARENTHESISED = re.compile(r"\w\((?:e|s|es|ne|le|te)\)")
 def packages() -> list[Path]:
     """Every package that may have strings of its own."""
     features = sorted(path.parent for path in (ROOT / "cogs").glob("*/__init__.py"))
-    return [ROOT / "bot", ROOT / "demo", *features]
+    parts = sorted(path.parent for path in (ROOT / "cogs").glob("*/*/locales"))
+    return [ROOT / "bot", ROOT / "demo", *features, *parts]
 
 
 def sources(package: Path) -> Iterator[tuple[str, Path]]:
     """(extraction method, file) of a package, in a stable order."""
-    for path in sorted(package.rglob("*.py")):
-        yield "python", path
-    for path in sorted(package.rglob("*.html")):
-        yield "jinja2.ext:babel_extract", path
+    parts = [path.parent for path in package.glob("*/locales")]
+    for method, pattern in (("python", "*.py"), ("jinja2.ext:babel_extract", "*.html")):
+        for path in sorted(package.rglob(pattern)):
+            if not any(path.is_relative_to(part) for part in parts):
+                yield method, path
 
 
 def template(package: Path, domain: str) -> Catalog:
@@ -224,6 +227,8 @@ def _forget_dates(path: Path) -> None:
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["update", *names]:
+            for name in names:
+                (ROOT / name / "locales").mkdir(exist_ok=True)
             for package in [ROOT / name for name in names] or packages():
                 update(package)
             return 0

@@ -27,7 +27,7 @@ def _localizer(language: str) -> Localizer:
     for package in ("cogs", "demo"):
         spec = find_spec(package)
         for folder in (spec.submodule_search_locations or ()) if spec else ():
-            i18n.add_catalogues(Path(folder) / "locales", *sorted(Path(folder).glob("*/locales")))
+            i18n.add_catalogues(Path(folder) / "locales", *sorted(Path(folder).glob("*/**/locales")))
     return i18n.for_reader(language, None)
 
 

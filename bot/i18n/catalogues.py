@@ -15,6 +15,11 @@ FORMAL = {"fr": "vous"}
 """Languages with a polite form of address, and the name of the small catalogue that overlays the familiar one."""
 
 
+def folders_of(feature: Path) -> list[Path]:
+    """Where the catalogues of a feature stand: its own folder, and those of its parts."""
+    return [feature / "locales", *sorted(feature.glob("*/locales"))]
+
+
 def load(folders: Iterable[Path], language: str, domain: str, overlay: str | None = None) -> gettext.NullTranslations:
     """One catalogue out of ``<folder>/<language>/<domain>.po`` of every folder; empty for the source language.
 
