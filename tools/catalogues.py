@@ -4,8 +4,9 @@
     python tools/catalogues.py check                  exit 1 when a catalogue is stale, incomplete or wrong
 
 A package with strings has its own ``locales`` folder: bot, demo, every cogs/<feature>, and a part of a feature that
-was given one (``update cogs/<feature>/<part>`` makes it; the feature's own then leaves that part out). Beside the French catalogue,
-``vous.po`` has the polite form of every text that says *tu*; a text that only looks like it is repeated there.
+was given one (``update cogs/<feature>/<part>`` makes it; the feature's own then leaves that part out). Beside the
+French catalogue, ``vous.po`` has the polite form of every text that says *tu*; a text that only looks like it is
+repeated there.
 """
 
 import re
