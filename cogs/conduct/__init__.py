@@ -1,0 +1,13 @@
+"""Upholds the code of conduct: written down, the same for everybody, reversible, open to appeal."""
+
+from typing import TYPE_CHECKING
+
+from cogs.conduct.cases.cog import CaseFiles
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+
+async def setup(bot: "CommunityBot") -> None:
+    """Each part of the feature is a cog of its own."""
+    await bot.add_cog(CaseFiles(bot))

@@ -1,0 +1,1 @@
+"""Cases: what was decided about members, what follows from it on Discord, and how it is undone."""
