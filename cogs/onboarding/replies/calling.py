@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
+import aiohttp
 import discord
 
 from bot.errors import UserError
@@ -34,7 +35,7 @@ WHAT = "ask_greeters"
 
 
 class Calling:
-    """``bring`` is safe to repeat; ``server`` repairs what a crash lost."""
+    """``bring`` is safe to repeat; ``server`` repairs what a crash lost, and a timer what Discord would not take."""
 
     def __init__(self, bot: "CommunityBot", replies: Replies, shown: Shown, troubles: Troubles) -> None:
         self._bot = bot
@@ -44,15 +45,18 @@ class Calling:
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def after(self, event: AwaitedMoved) -> None:
-        await self.bring(event.awaited_id)
+        await self._bring_or_promise(event.guild_id, event.awaited_id)
 
     async def server(self, guild_id: int) -> None:
         """Everything of a server that may not show what it should."""
         for awaited_id in await self._shown.unfinished(guild_id):
-            await self.bring(awaited_id)
+            await self._bring_or_promise(guild_id, awaited_id)
 
     async def bring(self, awaited_id: int) -> None:
-        """Post the call that is to be posted, and edit those that say something else by now."""
+        """Post the call that is to be posted, and edit those that say something else by now.
+
+        What Discord refuses for good is left to the team; raises what passes by itself.
+        """
         turn = self._turns.setdefault(awaited_id, asyncio.Lock())
         async with turn:
             board = await self._shown.board(awaited_id)
@@ -64,8 +68,19 @@ class Calling:
                     continue
                 try:
                     await self._show(guild, board, call)
-                except discord.HTTPException as error:
-                    log.warning("a call of server %d is brought up to date later: %s", guild.id, error)
+                except discord.HTTPException as refusal:
+                    if refusal.status >= 500 or refusal.status == 429:
+                        raise
+                    log.warning("a call of server %d cannot be shown: %s", guild.id, refusal)
+                    if call.face is Face.ASKED:
+                        await self._replies.unreachable(board.id)
+
+    async def _bring_or_promise(self, guild_id: int, awaited_id: int) -> None:
+        try:
+            await self.bring(awaited_id)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("a call of server %d is brought up to date later: %s", guild_id, error)
+            await self._replies.show_again(guild_id, awaited_id)
 
     async def _show(self, guild: discord.Guild, board: Board, call: Call) -> None:
         if call.message_id is None and call.face is Face.ASKED:

@@ -13,6 +13,8 @@ from bot.i18n.marks import N_
 from bot.timers import DueTimer
 from cogs.onboarding.events import AwaitedMoved, IntroductionPosted, NewcomerSpoke, WelcomeMoved
 from cogs.onboarding.replies.calling import Calling
+from cogs.onboarding.replies.course import UNANSWERED, WAITS, Course
+from cogs.onboarding.replies.following import Following
 from cogs.onboarding.replies.greeters import Greeters
 from cogs.onboarding.replies.items import PARTS
 from cogs.onboarding.replies.looking import Looking
@@ -20,7 +22,7 @@ from cogs.onboarding.replies.nearby import Nearby
 from cogs.onboarding.replies.profile import DUTY_PARTS, greeter_page
 from cogs.onboarding.replies.reach import Reach
 from cogs.onboarding.replies.screen import GreetersButton, on_call_button, report
-from cogs.onboarding.replies.service import UNANSWERED, WAITS, Replies
+from cogs.onboarding.replies.service import SHOW, Replies
 from cogs.onboarding.replies.settings import REPLIES, RepliesSettings
 from cogs.onboarding.replies.shown import Shown
 from cogs.onboarding.service import Journeys, Troubles
@@ -44,12 +46,14 @@ class FirstAnswers(commands.Cog):
         self.reach = Reach(bot)
         self.greeters = Greeters(bot.db, bot.inbox.people.zone)
         self.shown = Shown(bot.db)
-        self.replies = Replies(bot.db, bot.guild_settings, bot.timers, bot.inbox, self.greeters, self.reach.may)
+        course = Course(bot.guild_settings, bot.timers, bot.inbox, self.greeters, self.reach.may)
+        self.replies = Replies(bot.db, course, bot.timers, self.greeters)
+        self.following = Following(course, bot.timers)
         self.calling = Calling(bot, self.replies, self.shown, bot.service(Troubles))
-        self.looking = Looking(bot, self.shown, bot.service(Journeys), self.nearby)
+        self.looking = Looking(bot, self.replies, self.shown, bot.service(Journeys), self.nearby)
 
     async def cog_load(self) -> None:
-        bot, replies = self.bot, self.replies
+        bot, replies, following = self.bot, self.replies, self.following
         bot.sections.register(RepliesSettings, actions=(SectionAction(N_("Show the greeters"), GreetersButton),))
         bot.capabilities.register(REPLIES)
         bot.capabilities.reports.append(self.report)
@@ -60,16 +64,17 @@ class FirstAnswers(commands.Cog):
         bot.provide(Shown, self.shown)
         bot.provide(Reach, self.reach)
         bot.add_persistent(*PARTS, *DUTY_PARTS, GreetersButton)
-        bot.bus.on(WelcomeMoved, replies.on_moved)
-        bot.bus.on(NewcomerSpoke, replies.on_spoke)
-        bot.bus.on(InboxItemSettled, replies.on_item_settled)
-        bot.bus.on(MemberErasing, replies.on_erasing)
+        bot.bus.on(WelcomeMoved, following.on_moved)
+        bot.bus.on(NewcomerSpoke, following.on_spoke)
+        bot.bus.on(InboxItemSettled, following.on_item_settled)
+        bot.bus.on(MemberErasing, following.on_erasing)
         bot.bus.on(MemberLeft, self.greeters.on_left)
-        bot.bus.on(MemberLeft, replies.on_left)
+        bot.bus.on(MemberLeft, following.on_left)
         bot.bus.after(IntroductionPosted, self.introduction_posted)
         bot.bus.after(AwaitedMoved, self.calling.after)
         bot.bus.after(SettingsChanged, self.settings_changed)
         bot.timers.handle(WAITS, self.due)
+        bot.timers.handle(SHOW, self.show)
         bot.community.reconcile.register(self.reconcile)
         await self.looking.load()
 
@@ -83,6 +88,10 @@ class FirstAnswers(commands.Cog):
         board = await self.shown.board(awaited_id)
         if board is not None and not await self.looking.look(guild, board):
             await self.replies.due(awaited_id)
+
+    async def show(self, timer: DueTimer) -> None:
+        """What could not be said in the greeters' channel is said now, or tried again later."""
+        await self.calling.bring(int(timer.payload["awaited"]))
 
     async def reconcile(self, guild: discord.Guild, since: datetime) -> None:
         """After a start or a lost session: answers given meanwhile, and calls that say something old."""

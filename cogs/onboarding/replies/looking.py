@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -12,7 +11,8 @@ from bot.permissions.channels import missing_permissions
 from cogs.onboarding.listening import heard_in
 from cogs.onboarding.replies.board import Board
 from cogs.onboarding.replies.nearby import Nearby
-from cogs.onboarding.replies.rules import Words, answer_to
+from cogs.onboarding.replies.rules import LEARNT_WITHIN, Words, answer_to
+from cogs.onboarding.replies.service import Replies
 from cogs.onboarding.replies.shown import Shown
 from cogs.onboarding.service import Journeys
 from cogs.onboarding.service.refusals import NewcomerGone, OwnIntroduction
@@ -26,7 +26,6 @@ LOOKED_AT = 200
 """Messages after their first words, in that one channel."""
 AT_MOST = 50
 """Newcomers of a server looked for after an outage, each by one or two calls; the newest."""
-LOOKED_FOR = timedelta(days=7)
 NEEDS = ("view_channel", "read_message_history")
 Channel = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
@@ -34,8 +33,9 @@ Channel = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.
 class Looking:
     """At most two calls for a newcomer; what Discord does not give is left to the next look."""
 
-    def __init__(self, bot: "CommunityBot", shown: Shown, journeys: Journeys, nearby: Nearby) -> None:
+    def __init__(self, bot: "CommunityBot", replies: Replies, shown: Shown, journeys: Journeys, nearby: Nearby) -> None:
         self._bot = bot
+        self._replies = replies
         self._shown = shown
         self._journeys = journeys
         self._nearby = nearby
@@ -49,7 +49,7 @@ class Looking:
     async def server(self, guild: discord.Guild) -> None:
         """Those of a server who wait since lately, as many as an outage can be expected to concern."""
         waiting = await self._shown.open(guild.id)
-        for board in [one for one in waiting if one.began_at > now() - LOOKED_FOR][-AT_MOST:]:
+        for board in [one for one in waiting if one.began_at > now() - LEARNT_WITHIN][-AT_MOST:]:
             await self.look(guild, board)
 
     async def look(self, guild: discord.Guild, board: Board) -> bool:
@@ -69,7 +69,8 @@ class Looking:
         if words is None:
             return False
         if board.message_id is None:
-            await self._shown.said_at(board.id, words.message_id)
+            at = discord.utils.snowflake_time(words.message_id)
+            await self._replies.said_at(board.id, words.message_id, at)
         self._nearby.note(guild.id, board.user_id, words.channel_id, words.message_id)
         for message in messages:
             human = not message.author.bot and message.webhook_id is None and not message.is_system()

@@ -10,7 +10,9 @@ EVERY_DAY = frozenset(range(7))
 """Monday is 0."""
 DAY = timedelta(days=1)
 FRESH = DAY
-"""First words that are older are not waited for any more when the bot learns of them."""
+"""Who comes back within it is waited for again."""
+LEARNT_WITHIN = timedelta(days=7)
+"""First words that are older are not waited for any more when the bot learns of them, after an outage for example."""
 NEARBY = DAY
 """How long the next message in the same channel counts as an answer."""
 WAITED_FOR = timedelta(days=30)

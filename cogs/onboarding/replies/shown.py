@@ -45,16 +45,6 @@ class Shown:
         """The message of a call stands there (None: nowhere) and says this."""
         await self._note(call_id, shown=shown, channel_id=channel_id, message_id=message_id)
 
-    async def said_at(self, awaited_id: int, message_id: int) -> None:
-        """Which message their first words were, found out later."""
-
-        async def work(tx: Transaction) -> None:
-            row = await tx.session.get(Awaited, awaited_id, with_for_update=True)
-            if row is not None and row.message_id is None:
-                row.message_id = message_id
-
-        await self._db.transaction(work)
-
     async def _note(self, call_id: int, **values: object) -> None:
         async def work(tx: Transaction) -> None:
             call = await tx.session.get(GreeterCall, call_id, with_for_update=True)

@@ -159,8 +159,15 @@ class Journeys:
         """Messages of these newcomers were counted, also those of an outage; not in their own welcome's thread."""
         own = select(Journey.user_id).where(Journey.guild_id == guild_id, Journey.thread_id.in_(channels))
         private = set(await tx.session.scalars(own))
-        for user_id in sorted(set(spoke) - private):
-            await self._spoke(tx, guild_id, user_id, self._clock(), (min(channels), None))
+        people = sorted(set(spoke) - private)
+        seen = select(Member.user_id, Member.last_active_at).where(
+            Member.guild_id == guild_id, Member.user_id.in_(people), Member.last_active_at.is_not(None)
+        )
+        # The count notes when they were last active before it tells: no later than now, and no earlier than they wrote.
+        active = dict([*await tx.session.execute(seen)]) if people else {}
+        for user_id in people:
+            at = min(self._clock(), active.get(user_id, self._clock()))
+            await self._spoke(tx, guild_id, user_id, at, (min(channels), None))
 
     async def _spoke(self, tx: Transaction, guild_id: int, user_id: int, at: datetime, place: Place | None) -> None:
         journey = await tx.session.get(Journey, (guild_id, user_id), with_for_update=True)

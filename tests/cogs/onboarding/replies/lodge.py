@@ -7,10 +7,12 @@ from bot.contracts.inbox import InboxItemSettled
 from bot.events import EventBus
 from bot.inbox import Inbox
 from cogs.onboarding.events import NewcomerSpoke, WelcomeMoved
+from cogs.onboarding.replies.course import UNANSWERED, WAITS, Course
+from cogs.onboarding.replies.following import Following
 from cogs.onboarding.replies.greeters import Greeters
 from cogs.onboarding.replies.models import Awaited
 from cogs.onboarding.replies.rules import How
-from cogs.onboarding.replies.service import UNANSWERED, WAITS, Replies
+from cogs.onboarding.replies.service import Replies
 from cogs.onboarding.replies.settings import RepliesSettings
 from cogs.onboarding.replies.shown import Shown
 from cogs.onboarding.service import TAKE_DOWN
@@ -33,14 +35,16 @@ class Lodge(Nursery):
         self.shown = Shown(db, clock)
         self.absent = set()
         """Greeters whom Discord does not show in the channel."""
-        self.replies = Replies(db, self.settings, self.timers, self.inbox, self.greeters, self.may, clock)
+        course = Course(self.settings, self.timers, self.inbox, self.greeters, self.may, clock)
+        self.replies = Replies(db, course, self.timers, self.greeters, clock)
+        self.following = Following(course, self.timers, clock)
         self.taken_down = []
-        db.bus.on(WelcomeMoved, self.replies.on_moved)
-        db.bus.on(NewcomerSpoke, self.replies.on_spoke)
-        db.bus.on(InboxItemSettled, self.replies.on_item_settled)
-        db.bus.on(MemberErasing, self.replies.on_erasing)
+        db.bus.on(WelcomeMoved, self.following.on_moved)
+        db.bus.on(NewcomerSpoke, self.following.on_spoke)
+        db.bus.on(InboxItemSettled, self.following.on_item_settled)
+        db.bus.on(MemberErasing, self.following.on_erasing)
         db.bus.on(MemberLeft, self.greeters.on_left)
-        db.bus.on(MemberLeft, self.replies.on_left)
+        db.bus.on(MemberLeft, self.following.on_left)
         self.timers.handle(WAITS, self._due)
         self.timers.handle(TAKE_DOWN, self._take_down)
 
