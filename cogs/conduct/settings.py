@@ -33,7 +33,7 @@ class LadderEntry(Row):
 
     title = N_("Step of the ladder")
 
-    points: int = Field(ge=1, le=1000, title=N_("From points"), description=N_("With the new case's own points."))
+    points: int = Field(ge=1, le=1000, title=N_("From points"), description=N_("With the new case’s own points."))
     kind: LadderKind = Field(LadderKind.TIMEOUT, title=N_("Proposes"), description=N_("What moderators are proposed."))
     length: Length | None = Field(
         None, title=N_("For how long"), description=N_("Of a timeout or ban. A ban without one has no end.")
