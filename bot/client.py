@@ -3,7 +3,9 @@
 import asyncio
 import importlib
 import logging
+from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar, cast
 
 import discord
@@ -121,8 +123,7 @@ class CommunityBot(commands.Bot):
 
     async def load_features(self) -> None:
         """Load the features of the settings, with their catalogues; ``parvis check`` does it without connecting."""
-        for feature in self.settings.features:
-            module = importlib.import_module(f"cogs.{feature}")
+        for module in needed_first(self.settings.features):
             self.i18n.add_catalogues(*folders_of(Path(module.__file__ or "").parent))
             # Not load_extension: on close discord.py would take the modules out of memory, and nothing here reloads.
             await module.setup(self)
@@ -181,3 +182,18 @@ class CommunityBot(commands.Bot):
         await self.observability.stop()
         await super().close()
         await self.db.close()
+
+
+def needed_first(features: Iterable[str]) -> list[ModuleType]:
+    """The packages of these features, each after those it names in its ``NEEDS``, which are loaded with it."""
+    found: dict[str, ModuleType] = {}
+
+    def add(feature: str) -> None:
+        module = importlib.import_module(f"cogs.{feature}")
+        for needed in getattr(module, "NEEDS", ()):
+            add(needed)
+        found.setdefault(feature, module)
+
+    for feature in features:
+        add(feature)
+    return list(found.values())

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
         repr=False,  # it may carry a password
     )
     """SQLAlchemy address: ``sqlite+aiosqlite:///path`` or ``postgresql+asyncpg://user:password@host/name``."""
-    features: Annotated[tuple[str, ...], NoDecode] = ("administration", "membership", "onboarding")
+    features: Annotated[tuple[str, ...], NoDecode] = ("administration", "membership", "conduct", "onboarding")
     """Packages below ``cogs`` to load, separated by commas."""
     default_language: Literal["en", "fr"] = "en"
     """Spoken in servers that did not choose yet."""

@@ -1,60 +1,50 @@
-"""What the code of conduct and moderation share with other features: severities, kinds of cases, and what happened."""
+"""The code of conduct as plain values: what whoever keeps it says, for whoever applies it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-
-from bot.contracts.events import MemberEvent
 
 
 class Severity(StrEnum):
-    """How grave a breach of an article is by default."""
+    """How serious breaking an article is, unless whoever decides says otherwise."""
 
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
 
-
-class CaseKind(StrEnum):
-    """What a case records."""
-
-    NOTE = "note"
-    """Something worth remembering: the member is not told."""
-    WARN = "warn"
-    TIMEOUT = "timeout"
-    KICK = "kick"
-    BAN = "ban"
-    UNBAN = "unban"
-    FILTER = "filter"
-    """A filter of the bot's own was hit, and nothing but the message was touched."""
-    NATIVE = "native"
-    """Discord's own AutoMod was hit."""
+    @property
+    def points(self) -> int:
+        """What it counts on the ladder."""
+        return _POINTS[self]
 
 
-SANCTIONS = frozenset({CaseKind.WARN, CaseKind.TIMEOUT, CaseKind.KICK, CaseKind.BAN})
-"""What a member is told of, can appeal, and has points for."""
+_POINTS = {Severity.LOW: 20, Severity.MEDIUM: 40, Severity.HIGH: 80}
 
 
 @dataclass(frozen=True, slots=True)
-class SanctionStarted(MemberEvent):
-    """A sanction was decided. ``until`` is its end, None where it has none (warnings, kicks, bans for good)."""
+class Article:
+    """One article of a server's code of conduct.
 
-    case_id: int
-    kind: CaseKind
-    until: datetime | None
+    ``number`` is its own for good: a withdrawn article keeps it, so that older cases go on naming what they named.
+    ``titles`` (80 characters at most) and ``texts`` (Discord markdown, 1,000 characters at most) are by language; each
+    is written in one language at least.
+    """
+
+    number: int
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+    severity: Severity
+    withdrawn: bool = False
+
+    def title(self, language: str) -> str:
+        """In this language, else in the other."""
+        return in_language(self.titles, language)
+
+    def text(self, language: str) -> str:
+        """In this language, else in the other."""
+        return in_language(self.texts, language)
 
 
-@dataclass(frozen=True, slots=True)
-class SanctionEnded(MemberEvent):
-    """A timeout or ban is over: its time was up, or somebody lifted it. The case stands."""
-
-    case_id: int
-    kind: CaseKind
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionOverturned(MemberEvent):
-    """A sanction was voided or overturned on appeal: whatever followed from it is to be undone."""
-
-    case_id: int
-    kind: CaseKind
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in this language, else in English, else in any."""
+    return texts.get(language) or texts.get("en") or next((text for text in texts.values() if text), "")

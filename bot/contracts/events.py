@@ -84,10 +84,12 @@ class SettingsChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class CodePublished(Event):
-    """A new version of the code of conduct is in force; a major one asks members again."""
+    """A new version of the code of conduct is in force; a major one begins a new edition and asks members again."""
 
     version: int
     major: bool
+    edition: int
+    """Of this version: ``Code.major``."""
 
 
 @dataclass(frozen=True, slots=True)

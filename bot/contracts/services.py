@@ -1,10 +1,11 @@
 """What features ask of each other, as Protocols; ``bot.provide`` and ``bot.service`` connect the two sides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from bot.contracts.conduct import Article
 from bot.contracts.newcomers import Cohort
 
 if TYPE_CHECKING:
@@ -19,24 +20,37 @@ if TYPE_CHECKING:
 class Code:
     """A code of conduct as it is in force.
 
-    ``version`` rises with every change of the text; ``major`` with those that members must accept again.
-    ``texts`` are Discord markdown by language (``en``, ``fr``), at most 3,000 characters each.
+    ``version`` rises with every publication; ``major`` with those that members must accept again. ``pages`` are
+    Discord markdown by language (``en``, ``fr``): at least one, in order, at most 3,400 characters each.
+    ``published_at`` is None while a server has the one the bot comes with.
     """
 
     version: int
     major: int
-    texts: dict[str, str]
+    pages: Mapping[str, Sequence[str]]
+    published_at: datetime | None = None
 
-    def text(self, language: str) -> str:
-        """The text in this language, else in English."""
-        return self.texts.get(language) or self.texts["en"]
+    def pages_in(self, language: str) -> Sequence[str]:
+        """In this language, else in English."""
+        return self.pages.get(language) or self.pages["en"]
 
 
 class CodeOfConduct(Protocol):
-    """Whoever keeps the code of conduct of each server."""
+    """Whoever keeps the code of conduct of each server. All of it answers from memory: Discord's deadline is short."""
 
     def current(self, guild_id: int) -> Code:
-        """The code in force, from memory: a button may ask before Discord's deadline."""
+        """The code in force."""
+        ...
+
+    def articles(self, guild_id: int) -> Sequence[Article]:
+        """Every article that was ever in force and still has its number, withdrawn ones included, as they are read.
+
+        Empty where the team wrote its code as one text.
+        """
+        ...
+
+    def article(self, guild_id: int, number: int) -> Article | None:
+        """That article, also when it was withdrawn; None when the server has none of this number."""
         ...
 
 

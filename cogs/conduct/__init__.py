@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cogs.conduct.cases.cog import CaseFiles
+from cogs.conduct.code.cog import CodeCog
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -10,4 +11,5 @@ if TYPE_CHECKING:
 
 async def setup(bot: "CommunityBot") -> None:
     """Each part of the feature is a cog of its own."""
+    await bot.add_cog(CodeCog(bot))
     await bot.add_cog(CaseFiles(bot))

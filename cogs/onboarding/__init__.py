@@ -14,6 +14,9 @@ from cogs.onboarding.replies.cog import FirstAnswers
 if TYPE_CHECKING:
     from bot.client import CommunityBot
 
+NEEDS = ("conduct",)
+"""Features it asks at once: whoever keeps the code of conduct that newcomers accept."""
+
 
 async def setup(bot: "CommunityBot") -> None:
     await bot.add_cog(Onboarding(bot))

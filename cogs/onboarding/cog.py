@@ -28,7 +28,7 @@ from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel, take
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.listening import Listening
 from cogs.onboarding.replies.nearby import Nearby
-from cogs.onboarding.service import NOTICE, TAKE_DOWN, Debts, Journeys, MinimalCode, Panels, Traces, Troubles
+from cogs.onboarding.service import NOTICE, TAKE_DOWN, Debts, Journeys, Panels, Traces, Troubles
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from cogs.onboarding.views import PERSISTENT
 from cogs.onboarding.views.checklist import open_checklist
@@ -49,8 +49,8 @@ class Onboarding(commands.Cog):
 
     def __init__(self, bot: "CommunityBot") -> None:
         self.bot = bot
-        self.code = MinimalCode(bot.db, bot.guild_settings)
-        self.journeys = Journeys(bot.db, bot.guild_settings, self.code, bot.community.facts)
+        code = bot.service(CodeOfConduct)
+        self.journeys = Journeys(bot.db, bot.guild_settings, code, bot.community.facts)
         self.debts = Debts(bot.db, bot.guild_settings, self.journeys)
         self.listening = Listening(self.journeys)
         self.troubles = Troubles(bot.db, bot.timers)
@@ -64,7 +64,6 @@ class Onboarding(commands.Cog):
         bot.sections.register(CodeSettings)
         for capability in CAPABILITIES:
             bot.capabilities.register(capability)
-        bot.provide(CodeOfConduct, self.code)
         bot.provide(Journeys, self.journeys)
         bot.provide(Debts, self.debts)
         bot.provide(Bringing, self.bringing)
@@ -79,7 +78,6 @@ class Onboarding(commands.Cog):
         bot.bus.on(MemberScreened, self.journeys.on_screened)
         bot.bus.on(MemberLeft, self.journeys.on_left)
         bot.bus.on(MemberErasing, self.traces.on_erasing)
-        bot.bus.on(SettingsChanged, self.code.on_settings_changed)
         bot.bus.after(CodePublished, self.after_published)
         bot.bus.after(WelcomeMoved, self.bringing.after)
         bot.bus.after(SettingsChanged, self.after_settings_changed)
@@ -91,7 +89,6 @@ class Onboarding(commands.Cog):
         await self._load()
 
     async def _load(self) -> None:
-        await self.code.load()
         await self.troubles.load()
         for one in await self.debts.waiting():
             self.listening.expect(one.guild_id, one.user_id, message=one.message, answer=one.answer)
@@ -121,8 +118,7 @@ class Onboarding(commands.Cog):
             await refresh_panel(self.bot, guild)
 
     async def after_published(self, event: CodePublished) -> None:
-        """Show the new version, and on the panel that there is a new edition."""
-        await self.code.after_published(event)
+        """Say on the panel that there is a new edition."""
         guild = self.bot.get_guild(event.guild_id)
         if guild is not None and event.major:
             await refresh_panel(self.bot, guild)

@@ -64,20 +64,6 @@ class CodeAcceptance(Base):
     accepted_at: Mapped[datetime]
 
 
-class CodeVersion(Base):
-    """Every text of the code of conduct that was in force. Rows are only added."""
-
-    __tablename__ = "onboarding_code_version"
-    __member_data__ = NoMemberData("texts of a server")
-
-    guild_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
-    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    major: Mapped[int]
-    text_en: Mapped[str]
-    text_fr: Mapped[str]
-    published_at: Mapped[datetime]
-
-
 class GroupChoice(Base):
     """A member wants (or no longer wants) an interest group, which is its role.
 

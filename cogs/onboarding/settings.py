@@ -8,18 +8,14 @@ from bot.guilds.fields import Channel, Choice, GrantedRoleId, LongText, Row, Tex
 from bot.guilds.problems import Refusal
 from bot.guilds.sections import Section
 from bot.i18n.marks import N_
-from cogs.onboarding import texts
 from cogs.onboarding.rules import PROMPTS, Planned, Step
 
 GROUPS = 25
 """Options of one select menu."""
-CODE_LENGTH = 3000
-"""Leaves room for the rest of the message, whose limit is 4,000 characters."""
 
 THREADS = Channel(needs=("view_channel", "send_messages", "create_private_threads", "send_messages_in_threads"))
 ThreadChannelId = Annotated[int, THREADS]
 PurposeText = Annotated[str, LongText(500)]
-CodeText = Annotated[str, LongText(CODE_LENGTH)]
 
 
 class Delivery(Choice):
@@ -174,25 +170,12 @@ class GroupsSettings(Section):
 
 
 class CodeSettings(Section):
-    """The code of conduct newcomers accept."""
+    """What the welcome does with the code of conduct, which the conduct feature keeps."""
 
     key = "code"
     title = N_("Code of conduct")
-    summary = N_("The text every newcomer accepts. Each change is a new version.")
+    summary = N_("What happens when a new edition is published. The code itself is written with /rules.")
 
-    text_en: CodeText = Field(
-        texts.CODE_EN, min_length=20, max_length=CODE_LENGTH, title=N_("In English"), description=N_("The text.")
-    )
-    text_fr: CodeText = Field(
-        texts.CODE_FR, min_length=20, max_length=CODE_LENGTH, title=N_("In French"), description=N_("The text.")
-    )
-    edition: int = Field(
-        1,
-        ge=1,
-        le=999,
-        title=N_("Edition"),
-        description=N_("Raise it after an important change: every member is asked to accept again."),
-    )
     ask_again: bool = Field(
         True,
         title=N_("Ask again in private"),

@@ -15,7 +15,7 @@ from bot.contracts.services import CodeOfConduct
 from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from bot.timers import DueTimer, Timers
-from cogs.onboarding.models import CodeAcceptance, CodeVersion
+from cogs.onboarding.models import CodeAcceptance
 from cogs.onboarding.rules import Step
 from cogs.onboarding.service import Journeys
 from cogs.onboarding.settings import CodeSettings, WelcomeSettings
@@ -64,8 +64,7 @@ class Asking:
     async def on_published(self, event: CodePublished, tx: Transaction) -> None:
         """In the transaction that publishes: promise to ask. A newer edition replaces the asking for an older one."""
         if event.major:
-            row = await tx.session.get_one(CodeVersion, (event.guild_id, event.version))
-            await self._promise(tx, event.guild_id, row.major, self._clock())
+            await self._promise(tx, event.guild_id, event.edition, self._clock())
 
     async def due(self, timer: DueTimer) -> None:
         """Propose the next part. Safe to repeat: a member is told of an edition once."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AskingAgain(commands.Cog):
-    """Loaded after the welcome, which keeps the code's versions."""
+    """Loaded after the welcome, which keeps who accepted what."""
 
     def __init__(self, bot: "CommunityBot") -> None:
         self.bot = bot

@@ -20,6 +20,8 @@ from bot.database.migrations import (
 )
 from tests.population import contents, populate
 
+RENAMED = {"onboarding_code_version": "conduct_code_version"}
+"""Tables that moved to another feature, by what they were called."""
 FAMILY = """
     def upgrade():
         op.create_table("parent", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String))
@@ -112,7 +114,7 @@ async def test_a_populated_database_of_each_revision_keeps_every_row_up_to_the_h
     assert min(rows for rows, _ in before.values()) > 0
     await migrate(empty_url)
     after = await contents(empty_url)
-    assert {name: after[name] for name in before} == before
+    assert {name: after[RENAMED.get(name, name)] for name in before} == before
     await migrate(empty_url, revision)
     assert await contents(empty_url) == before
 

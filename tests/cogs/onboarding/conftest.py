@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import discord
@@ -14,6 +15,7 @@ from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 from sqlalchemy import select
 
+from cogs.conduct.code.rules.document import Document
 from tests.conftest import Stage
 
 STEPS = ("screening", "code", "groups", "introduction", "first_message", "first_reply")
@@ -86,6 +88,15 @@ class House:
 
         await self.do(publish_panel(self.stage.bot, self.stage.server))
         return self.panel.last_message
+
+    async def publish_code(self, preamble: str = "Be kind.", *, major: bool = False) -> None:
+        """Publish the code of conduct with another preamble, as its editor does."""
+        from cogs.conduct.code.service import Codes
+
+        codes, guild_id = self.stage.bot.service(Codes), self.guild.id
+        edit = partial(Document.with_passages, preamble={"en": preamble}, ending={})
+        draft = await self.do(codes.edit(guild_id, edit, by=1))
+        await self.do(codes.publish(guild_id, revision=draft.revision, major=major, by=1))
 
     async def join(self, name: str = "nora", *, locale: str = "en-GB", pending: bool = False) -> "Newcomer":
         user = self.env.create_user(name)

@@ -1,11 +1,15 @@
 """The welcome's services of one process, on a database of the test's own."""
 
+from functools import partial
+
 from bot.community.facts import Facts
-from bot.contracts.events import MemberJoined, MemberLeft, MemberScreened, SettingsChanged
+from bot.contracts.events import MemberJoined, MemberLeft, MemberScreened
 from bot.guilds.sections import Sections
 from bot.guilds.service import GuildSettings
+from cogs.conduct.code.rules.document import Document
+from cogs.conduct.code.service import Codes
 from cogs.onboarding.models import Journey
-from cogs.onboarding.service import Debts, Journeys, MinimalCode
+from cogs.onboarding.service import Debts, Journeys
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 
 GUILD, ADA, BOB, CARL = 10, 1, 2, 3
@@ -21,13 +25,12 @@ class House:
         self.settings = GuildSettings(db, Sections(), clock)
         for section in (WelcomeSettings, GroupsSettings, CodeSettings):
             self.settings.sections.register(section)
-        self.code = MinimalCode(db, self.settings, clock)
+        self.code = Codes(db, clock)
         self.journeys = Journeys(db, self.settings, self.code, Facts(db, clock), clock)
         self.debts = Debts(db, self.settings, self.journeys, clock)
         db.bus.on(MemberJoined, self.journeys.on_joined)
         db.bus.on(MemberScreened, self.journeys.on_screened)
         db.bus.on(MemberLeft, self.journeys.on_left)
-        db.bus.on(SettingsChanged, self.code.on_settings_changed)
 
     async def emit(self, event):
         await self.db.transaction(lambda tx: tx.emit(event))
@@ -40,6 +43,13 @@ class House:
 
     async def change(self, section, **fields):
         await self.settings.change(GUILD, section, by=None, **fields)
+
+    async def publish(self, *, major=True):
+        """The next version of the code of conduct, with another preamble."""
+        text = f"Be kind, more than in version {self.code.current(GUILD).version}."
+        edit = partial(Document.with_passages, preamble={"en": text}, ending={})
+        draft = await self.code.edit(GUILD, edit, by=1)
+        await self.code.publish(GUILD, revision=draft.revision, major=major, by=1)
 
     async def journey(self, user_id=ADA):
         async with self.db.read() as session:

@@ -234,7 +234,7 @@ async def test_double_and_concurrent_clicks_give_the_member_role_once(house):
 async def test_a_code_that_changed_while_it_was_read_is_shown_again(house):
     nora = await arrived(house)
     await nora.press("Read")
-    await house.change("code", text_en="Be kind to each other, and to yourself.")
+    await house.publish_code("Be kind to each other, and to yourself.")
     await nora.press("I accept")
     assert "changed while you were reading" in nora.text
     assert "Be kind to each other" in nora.text
@@ -247,7 +247,7 @@ async def test_a_new_edition_asks_again_and_takes_no_role_away(house):
     nora = await arrived(house)
     await nora.press("Read")
     await nora.press("I accept")
-    await house.change("code", edition=2)
+    await house.publish_code(major=True)
     await nora.open()
     assert "0 of 5 done" in nora.text
     assert nora.roles == {house.member_role.id}

@@ -14,7 +14,7 @@ from bot.database import Database
 from bot.errors import UserError
 from bot.events import EventBus
 from cogs.onboarding.models import How
-from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
+from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
 from tests.cogs.onboarding.services import ADA, CHANNEL, CHESS, GARDEN, GUILD, PAIRS, ROLE, House
 from tests.conftest import SetClock
 from tests.examples import examples
@@ -96,8 +96,7 @@ async def perform(act, model, house, discord):
             discord.roles.clear()
             model.here = model.screened = model.role = False
         case "edition":
-            await house.change(CodeSettings, edition=model.edition + 1)
-            await house.code.load()
+            await house.publish()
             model.edition += 1
         case "accept" if can_press:
             await house.accept()

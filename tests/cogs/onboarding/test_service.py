@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from bot.community.models import Contribution
 from bot.contracts.events import MemberScreened
-from cogs.onboarding.models import CodeVersion, Greeting, How
+from cogs.onboarding.models import Greeting, How
 from cogs.onboarding.rules import Progress, Step
 from cogs.onboarding.service.refusals import AlreadyIntroduced, CodeChanged, NewcomerGone, OwnIntroduction
-from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
+from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
 from tests.cogs.onboarding.services import ADA, BOB, CARL, CHANNEL, CHESS, GARDEN, GUILD, PAIRS, ROLE, House
 
 
@@ -91,37 +91,24 @@ async def test_concurrent_introductions_keep_the_first_and_refuse_the_others(hou
 async def test_the_code_that_was_read_is_the_code_that_is_accepted(house):
     await house.join()
     shown = house.code.current(GUILD).version
-    await house.change(CodeSettings, text_en="Be kind to each other, and to yourself.")
-    await house.code.load()
+    await house.publish(major=False)
     with pytest.raises(CodeChanged):
         await house.journeys.accept_code(GUILD, ADA, shown)
     assert (await house.journeys.progress(GUILD, ADA)).accepted_major == 0
 
 
-async def test_each_text_of_the_code_is_a_version_and_only_a_new_edition_asks_again(house):
+async def test_of_new_versions_of_the_code_only_a_new_edition_asks_again(house):
     await house.join()
     await house.accept()
-    await house.change(CodeSettings, text_en="Be kind to each other, and to yourself.")
-    await house.code.load()
+    await house.publish(major=False)
     assert (house.code.current(GUILD).version, house.code.current(GUILD).major) == (2, 1)
     plan = house.journeys.plan(GUILD)
     assert Step.CODE in [p.step for p in plan.steps]
     assert (await house.journeys.progress(GUILD, ADA)).accepted_major >= plan.code_major
-    await house.change(CodeSettings, edition=2)
-    await house.code.load()
+    await house.publish()
     assert (house.code.current(GUILD).version, house.code.current(GUILD).major) == (3, 2)
     assert (await house.journeys.progress(GUILD, ADA)).accepted_major < house.journeys.plan(GUILD).code_major
     assert (await house.accept()).accepted_major == 2
-    async with house.db.read() as session:
-        versions = (await session.scalars(select(CodeVersion).order_by(CodeVersion.version))).all()
-    assert [(row.version, row.major) for row in versions] == [(1, 1), (2, 1), (3, 2)]
-
-
-async def test_a_change_of_another_setting_is_no_new_version(house):
-    await house.change(WelcomeSettings, bilingual=True)
-    assert house.code.current(GUILD).version == 1
-    async with house.db.read() as session:
-        assert (await session.scalars(select(CodeVersion))).all() == []
 
 
 async def test_a_pending_member_is_owed_nothing_until_the_screening_is_over(house):
@@ -168,8 +155,7 @@ async def test_a_return_restores_what_was_accepted_chosen_and_earned(house):
 async def test_a_return_after_a_new_edition_asks_for_the_code_before_the_role(house):
     await whole_way(house)
     await house.leave()
-    await house.change(CodeSettings, edition=2)
-    await house.code.load()
+    await house.publish()
     await house.join(rejoins=1)
     assert not (await house.owed()).role
     await house.accept()

@@ -87,7 +87,7 @@ async def ask_timer(nursery):
 async def test_a_thousand_members_are_asked_in_bounded_parts_once_each_and_the_loop_never_stands_still(nursery):
     await accepted(nursery, MEMBERS)
     nursery.clock.advance(hours=1)
-    await nursery.change(CodeSettings, edition=2)
+    await nursery.publish()
     await nursery.attention.silence(GUILD, 7, True)
     timer = await ask_timer(nursery)
     async with loop_lag():
@@ -109,9 +109,9 @@ async def test_a_thousand_members_are_asked_in_bounded_parts_once_each_and_the_l
 
 async def test_a_crash_in_a_part_a_text_corrected_and_a_server_that_asks_nobody_tell_nobody_twice(nursery):
     await accepted(nursery, 30)
-    await nursery.change(CodeSettings, text_en="Be kind to each other, please, and to guests.")
+    await nursery.publish(major=False)
     assert await ask_timer(nursery) is None, "a corrected text is no new edition"
-    await nursery.change(CodeSettings, edition=2)
+    await nursery.publish()
     timer = await ask_timer(nursery)
     propose, calls = nursery.attention.propose, 0
 
@@ -131,7 +131,7 @@ async def test_a_crash_in_a_part_a_text_corrected_and_a_server_that_asks_nobody_
     await nursery.asking.due(timer)
     assert sorted(await proposed(nursery)) == [number for number in range(1, 31) if number % 10]
     await nursery.change(CodeSettings, ask_again=False)
-    await nursery.change(CodeSettings, edition=3)
+    await nursery.publish()
     await nursery.asking.due(await ask_timer(nursery))
     async with nursery.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(AttentionProposal)) == 27
@@ -147,7 +147,7 @@ async def test_a_member_is_asked_in_private_keeps_the_role_and_finds_the_step_op
     await nora.press("I accept")
     assert house.member_role.id in nora.roles
     await house.env.pass_time(days=1)
-    await house.change("code", edition=2)
+    await house.publish_code(major=True)
     assert "new edition, version 2" in shown(house.panel.last_message)
     await restart(crash=True)
     await house.env.pass_time(hours=2)

@@ -13,7 +13,7 @@ from cogs.onboarding.newcomers.models import Newcomer, StuckStep
 from cogs.onboarding.newcomers.nudging import Asked
 from cogs.onboarding.newcomers.settings import NewcomersSettings
 from cogs.onboarding.rules import Step
-from cogs.onboarding.settings import CodeSettings, WelcomeSettings
+from cogs.onboarding.settings import WelcomeSettings
 from tests.cogs.onboarding.newcomers.nursery import PARIS
 from tests.cogs.onboarding.services import ADA, BOB, CARL, GUILD, PAIRS
 from tests.conftest import NOW
@@ -182,8 +182,7 @@ async def test_a_new_edition_of_the_code_reminds_nobody_a_second_time(nursery):
     await nursery.join()
     await nursery.pass_time(days=2)
     await nursery.accept()
-    await nursery.change(CodeSettings, edition=2)
-    await nursery.code.load()
+    await nursery.publish()
     await nursery.nudges.replan(GUILD)
     await nursery.pass_time(days=12)
     assert [step for _, step in nursery.sent] == ["code"]

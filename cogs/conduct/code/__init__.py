@@ -1,0 +1,1 @@
+"""The code of conduct itself: numbered articles, a draft, versions that are published and never lost."""

@@ -1,0 +1,4 @@
+"""Tables of the code of conduct are found through this module, those of every part."""
+
+from cogs.conduct.cases import models as _cases  # noqa: F401 - tables are found through this module
+from cogs.conduct.code import models as _code  # noqa: F401
