@@ -1,0 +1,181 @@
+"""Nobody waits at the door, and the code of conduct."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "conduct_case",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "note",
+                "warn",
+                "timeout",
+                "kick",
+                "ban",
+                "unban",
+                "filter",
+                "native",
+                name="casekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("moderator_id", sa.BigInteger(), nullable=True),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("article", sa.Integer(), nullable=True),
+        sa.Column(
+            "severity", sa.Enum("low", "medium", "high", name="severity", native_enum=False, length=32), nullable=True
+        ),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("active", "expired", "appealed", "overturned", "void", name="state", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.BigInteger(), nullable=True),
+        sa.Column("delete_seconds", sa.Integer(), nullable=False),
+        sa.Column(
+            "notice",
+            sa.Enum("none", "owed", "dm", "thread", "undelivered", name="notice", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("notice_message_id", sa.BigInteger(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposed", sa.String(), nullable=True),
+        sa.Column("departure", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_case")),
+        sa.UniqueConstraint("guild_id", "number", name=op.f("uq_conduct_case_guild_id_number")),
+        sa.UniqueConstraint("guild_id", "source", name=op.f("uq_conduct_case_guild_id_source")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("conduct_case", schema=None) as batch_op:
+        batch_op.create_index("ix_conduct_case_article", ["guild_id", "article", "kind"], unique=False)
+        batch_op.create_index("ix_conduct_case_member", ["guild_id", "user_id"], unique=False)
+
+    op.create_table(
+        "conduct_case_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_case_change")),
+    )
+    with op.batch_alter_table("conduct_case_change", schema=None) as batch_op:
+        batch_op.create_index("ix_conduct_case_change_case", ["guild_id", "case_id"], unique=False)
+
+    op.create_table(
+        "conduct_case_counter",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_conduct_case_counter")),
+    )
+    op.create_table(
+        "conduct_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("moderator_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "note",
+                "warn",
+                "timeout",
+                "kick",
+                "ban",
+                "unban",
+                "filter",
+                "native",
+                name="casekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("article", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("length_seconds", sa.Integer(), nullable=True),
+        sa.Column("delete_seconds", sa.Integer(), nullable=False),
+        sa.Column("proposed", sa.String(), nullable=True),
+        sa.Column("departure", sa.String(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_draft")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "conduct_measure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Enum("timeout", "ban", name="measurekind", native_enum=False, length=32), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("in_force", sa.Boolean(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owed", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_measure")),
+        sa.UniqueConstraint("guild_id", "user_id", "kind", name=op.f("uq_conduct_measure_guild_id_user_id_kind")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "onboarding_invite_read",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("read_by", sa.BigInteger(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onboarding_invite_read")),
+    )
+    with op.batch_alter_table("onboarding_invite_read", schema=None) as batch_op:
+        batch_op.create_index("ix_onboarding_invite_read_read_at", ["read_at"], unique=False)
+        batch_op.create_index("ix_onboarding_invite_read_user", ["guild_id", "user_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("onboarding_invite_read", schema=None) as batch_op:
+        batch_op.drop_index("ix_onboarding_invite_read_user")
+        batch_op.drop_index("ix_onboarding_invite_read_read_at")
+
+    op.drop_table("onboarding_invite_read")
+    op.drop_table("conduct_measure")
+    op.drop_table("conduct_draft")
+    op.drop_table("conduct_case_counter")
+    with op.batch_alter_table("conduct_case_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_conduct_case_change_case")
+
+    op.drop_table("conduct_case_change")
+    with op.batch_alter_table("conduct_case", schema=None) as batch_op:
+        batch_op.drop_index("ix_conduct_case_member")
+        batch_op.drop_index("ix_conduct_case_article")
+
+    op.drop_table("conduct_case")
