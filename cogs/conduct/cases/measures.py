@@ -9,7 +9,7 @@ from bot.contracts.cases import CaseKind, SanctionEnded
 from bot.database import Database, Transaction
 from bot.timers import Timers
 from cogs.conduct.cases.models import Case, Measure, MeasureKind
-from cogs.conduct.cases.reading import names_of
+from cogs.conduct.cases.reading import MeasureView, names_of
 from cogs.conduct.cases.rules import ENDED
 
 BRING = "conduct:measure"
@@ -26,28 +26,37 @@ class Measures:
         self._clock = clock
 
     async def settle(
-        self, tx: Transaction, guild_id: int, user_id: int, kind: CaseKind, *, at_once: bool = True, done: bool = False
+        self,
+        tx: Transaction,
+        guild_id: int,
+        user_id: int,
+        kind: CaseKind,
+        *,
+        at_once: bool = True,
+        done: int | None = None,
     ) -> Measure:
         """Bring the measure of that kind in line with the cases, and promise what Discord has to be told, and when.
 
         ``at_once`` False: whoever opened the case brings it (after the notice); only its end is promised.
-        ``done``: Discord is like that already, because it was done there.
+        ``done``: the case that Discord is in line with already, because it was done there; where a newer case decides,
+        that says nothing.
         """
         row = await self._locked(tx, guild_id, user_id, MEASURED[kind])
         newest = await self._newest(tx, guild_id, row.user_id, kind)
         present = self._clock()
         over = newest is None or newest.lifted_at is not None or (newest.until is not None and newest.until <= present)
         before = (row.in_force, row.until, row.case_id)
+        is_done = done is not None and newest is not None and newest.id == done
         if over and row.in_force:
             await tx.emit(SanctionEnded(guild_id, row.user_id, row.case_id, kind))
         row.in_force = not over
         row.until = None if over or newest is None else newest.until
         row.case_id = row.case_id if newest is None else newest.id
-        if done:
+        if is_done:
             row.owed = False
         elif (row.in_force, row.until, row.case_id) != before:
             row.owed = row.owed or row.in_force or before[0]
-        if (row.in_force, row.until, row.case_id) != before or done:
+        if (row.in_force, row.until, row.case_id) != before or is_done:
             row.revision += 1
         await tx.session.flush()
         if row.owed and at_once:
@@ -71,7 +80,8 @@ class Measures:
     async def brought(self, measure_id: int, revision: int, again_at: datetime | None) -> bool:
         """Discord is as the row said at that revision; False when it was decided anew meanwhile: bring it again.
 
-        ``again_at``: when Discord is to be told again (the end, or the renewal of a long timeout).
+        A row whose time was up is over from then on. ``again_at``: when Discord is to be told again (the end, or the
+        renewal of a long timeout).
         """
 
         async def work(tx: Transaction) -> bool:
@@ -81,6 +91,8 @@ class Measures:
             if row.revision != revision:
                 await self.promise(tx, row, self._clock())
                 return False
+            if row.in_force and row.until is not None and row.until <= self._clock():
+                await self.settle(tx, row.guild_id, row.user_id, CaseKind(row.kind.value), at_once=False)
             row.owed = False
             if again_at is not None:
                 await self.promise(tx, row, again_at)
@@ -96,7 +108,7 @@ class Measures:
                 row.revision += 1
                 await self.promise(tx, row, self._clock())
 
-    async def promise(self, tx: Transaction, row: Measure, at: datetime) -> None:
+    async def promise(self, tx: Transaction, row: Measure | MeasureView, at: datetime) -> None:
         """Bring it at that instant; a later promise replaces this one."""
         await self._timers.schedule(
             tx, kind=BRING, key=f"{BRING}:{row.id}", due_at=at, guild_id=row.guild_id, payload={"measure": row.id}
@@ -121,5 +133,6 @@ class Measures:
     async def _newest(self, tx: Transaction, guild_id: int, user_id: int, kind: CaseKind) -> Case | None:
         names = await names_of(tx.session, user_id)
         query = select(Case).where(Case.guild_id == guild_id, Case.user_id.in_(names), Case.kind == kind)
-        query = query.where(Case.state.not_in(sorted(ENDED))).order_by(Case.id.desc()).limit(1)
+        # What was done by hand during an outage is recorded later than it was done.
+        query = query.where(Case.state.not_in(sorted(ENDED))).order_by(Case.created_at.desc(), Case.id.desc()).limit(1)
         return await tx.session.scalar(query)

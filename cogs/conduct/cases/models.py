@@ -159,8 +159,16 @@ class Measure(Base):
     """Rises with every decision: an effect that was overtaken is not noted as done."""
 
 
+class DraftOf(StrEnum):
+    """What a draft becomes once it is confirmed."""
+
+    CASE = "case"
+    LIFT = "lift"
+    VOID = "void"
+
+
 class Draft(Base):
-    """A case somebody is about to make: what they chose so far, across restarts, for a day."""
+    """A case somebody is about to make or undo: what they chose so far, across restarts, for a day."""
 
     __tablename__ = "conduct_draft"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -175,6 +183,9 @@ class Draft(Base):
     guild_id: Mapped[Snowflake]
     user_id: Mapped[Snowflake]
     moderator_id: Mapped[Snowflake | None]
+    what: Mapped[DraftOf] = mapped_column(default=DraftOf.CASE)
+    case_id: Mapped[Snowflake | None]
+    """The case it is to undo; of a new one, the warning that it follows as its next step."""
     kind: Mapped[CaseKind]
     article: Mapped[int | None]
     reason: Mapped[str]

@@ -29,6 +29,8 @@ from cogs.conduct.cases.refusals import (
 from cogs.conduct.cases.rules import ENDED, State
 from cogs.conduct.settings import ConductSettings
 
+SKEW = timedelta(seconds=2)
+"""Our clock may be ahead of Discord's, which dates what is done by hand."""
 CARRY = "conduct:carry"
 """Kind of the timer that tells the member, acts and writes the log; its payload is the number of a case's row."""
 
@@ -38,7 +40,7 @@ class NewCase:
     """What is to be recorded. ``source`` is unique in the server: the same cause makes one case, however often.
 
     ``length`` counts from the making of the case. ``by_hand``: it was done in Discord's own menus, so there is nothing
-    to carry out. ``notify`` False: the member is not told.
+    to carry out; ``at`` is when, where that is known. ``notify`` False: the member is not told.
     """
 
     guild_id: int
@@ -52,6 +54,7 @@ class NewCase:
     length: timedelta | None = None
     automatic: bool = False
     by_hand: bool = False
+    at: datetime | None = None
     notify: bool = True
     delete_seconds: int = 0
     proposed: str | None = None
@@ -86,7 +89,8 @@ class Cases:
         if new.kind is CaseKind.UNBAN:
             await self._unbanned(tx, case)
         if new.kind in MEASURED:
-            await self.measures.settle(tx, new.guild_id, new.user_id, new.kind, at_once=False, done=new.by_hand)
+            done = case.id if new.by_hand else None
+            await self.measures.settle(tx, new.guild_id, new.user_id, new.kind, at_once=False, done=done)
         if new.kind in SANCTIONS:
             await tx.emit(SanctionStarted(case.guild_id, case.user_id, case.id, case.kind, case.until))
         await self.carry(tx, case)
@@ -149,9 +153,11 @@ class Cases:
     ) -> None:
         """End it early in the caller's transaction. ``done``: somebody ended it in Discord's own menus."""
         case.lifted_at, case.lifted_by = self._clock(), by
-        self._note(tx, case, by, "lifted", {}, {"reason": reason} if reason else {})
+        said = {"reason": reason} if reason else {}
+        self._note(tx, case, by, "lifted", {}, {**said, "by_hand": True} if done else said)
         await tx.session.flush()
-        await self.measures.settle(tx, case.guild_id, case.user_id, case.kind, done=done)
+        settled = case.id if done else None
+        await self.measures.settle(tx, case.guild_id, case.user_id, case.kind, done=settled)
         await self.carry(tx, case)
 
     async def void(self, guild_id: int, number: int, by: int, reason: str = "") -> CaseView:
@@ -258,7 +264,7 @@ class Cases:
         await tx.session.flush()
 
     def _case(self, new: NewCase, number: int) -> Case:
-        present = self._clock()
+        present = new.at or self._clock()
         if new.length is not None and new.kind not in MEASURED:
             raise NoLength
         if new.length is not None and new.length <= timedelta(0):
@@ -324,9 +330,10 @@ class Cases:
         await self.carry(tx, case)
 
     async def _unbanned(self, tx: Transaction, unban: Case) -> None:
-        """An unban lifts every ban of the member that stands."""
+        """An unban lifts every ban of the member that stood when it was done."""
         names = await names_of(tx.session, unban.user_id)
         query = select(Case).where(Case.guild_id == unban.guild_id, Case.user_id.in_(names), Case.kind == CaseKind.BAN)
+        query = query.where(Case.created_at <= unban.created_at + SKEW)
         for ban in await tx.session.scalars(query.order_by(Case.id).with_for_update()):
             if seen(ban, self._clock()).in_force(self._clock()):
                 await self.lift_in(tx, ban, unban.moderator_id, unban.reason, done=unban.by_hand)
