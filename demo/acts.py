@@ -50,7 +50,7 @@ class Depart(Act):
 
 @dataclass(frozen=True)
 class TakeStep(Act):
-    """A newcomer goes one step of the welcome: ``accept``, ``groups`` or ``introduce``."""
+    """A newcomer goes one step: ``accept``, ``groups``, ``introduce``, or ``resume`` from the bot's reminder."""
 
     step: str
 
@@ -60,3 +60,13 @@ class Greet(Act):
     """Press "Say hello" under a newcomer's introduction."""
 
     newcomer: str
+
+
+@dataclass(frozen=True)
+class SeekBuddy(Act):
+    """Ask for a buddy, on the list of first steps."""
+
+
+@dataclass(frozen=True)
+class AnswerCall(Act):
+    """The greeter whom the bot asked takes the call and says hello; ``who`` is the newcomer who waits."""

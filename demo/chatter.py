@@ -49,7 +49,7 @@ class Chatter:
         if opener is None:
             return
         at = self._moment(opener, day)
-        if not self._around(opener, at) or at >= self.community.arrival:
+        if not self._at_home(opener, at) or at >= self.community.arrival:
             return
         if self._own[opener.key] and self.chance.random() < 0.05 and channel in opener.channels:
             yield Say(at, opener.key, next(self.numbers), channel, self._own[opener.key].pop(0))
@@ -87,17 +87,14 @@ class Chatter:
         around = [
             person
             for person in self.community.people.values()
-            if person.key not in without and channel in person.channels and self._around(person, at)
+            if person.key not in without and channel in person.channels and self._at_home(person, at)
         ]
         if not around:
             return None
         return self.chance.choices(around, [TEMPER[one.temper] * one.channels[channel] for one in around])[0]
 
-    def _around(self, person: Person, at: datetime) -> bool:
-        """Founders always; newcomers once they went the whole way, half an hour after they came at the earliest."""
-        if person.joined is None:
-            return True
-        return person.way == "whole" and at > self.community.arrival - timedelta(days=person.joined)
+    def _at_home(self, person: Person, at: datetime) -> bool:
+        return person.is_at_home(at, self.community.arrival)
 
     def _moment(self, person: Person, day: date) -> datetime:
         hour = self.chance.choice(HOURS[person.rhythm]) + self.chance.uniform(-0.5, 0.7)

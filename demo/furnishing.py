@@ -13,18 +13,19 @@ async def furnish(world: World, language: Language, *, bilingual: bool = True) -
     await _decide(world, "community", **_community(world, language))
     await _decide(world, "groups", groups=_groups(world))
     await _decide(world, "welcome", **_welcome(world), bilingual=bilingual)
-    await _decide(world, "replies", enabled=True)
+    await _decide(world, "replies", **_replies(world))
+    await _decide(world, "buddies", enabled=True)
     settings = await builder.slash(world.channels["staff"], "settings", section="welcome")
     await press(builder, reply_to(settings), "onboarding:publish")
-    _tidy(world)
+    tidy(world, "staff")
 
 
-def _tidy(world: World) -> None:
+def tidy(world: World, channel: str) -> None:
     """Private answers are gone when somebody opens Discord again."""
-    staff = world.channels["staff"].id
+    here = world.channels[channel].id
     with world.env.backend.unseen():
-        for message in [one for one in world.env.backend.messages.get(staff, {}).values() if one.is_ephemeral]:
-            world.env.backend.delete_message(staff, message.id)
+        for message in [one for one in world.env.backend.messages.get(here, {}).values() if one.is_ephemeral]:
+            world.env.backend.delete_message(here, message.id)
 
 
 async def speak(world: World, language: Language) -> None:
@@ -55,6 +56,10 @@ def _groups(world: World) -> tuple[dict[str, Any], ...]:
         {"role": world.roles[group.key].id, "emoji": group.emoji, **group.description}
         for group in world.community.groups
     )
+
+
+def _replies(world: World) -> dict[str, Any]:
+    return {"enabled": True, "channel": world.channels["greeters"].id, "role": world.roles["greeter"].id}
 
 
 def _welcome(world: World) -> dict[str, Any]:

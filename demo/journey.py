@@ -3,10 +3,12 @@
 from simcord import InteractionResult, MemberActor, ResponseMessage
 from simcord.enums import ChannelType
 
-from demo.pressing import NothingToPress, choose, fill, latest, posted, press, reply_to
+from demo.pressing import NothingToPress, choose, custom_ids, fill, latest, posted, press, reply_to
 from demo.world import World
 
 START, HELLO = "onboarding:start:", "onboarding:hello:"
+TAKE, LETTER = "replies:take:", "attention:silence:"
+"""On a call to a greeter; below every message that nobody asked for."""
 
 
 class Journey:
@@ -17,7 +19,10 @@ class Journey:
         self.screens: dict[str, ResponseMessage] = {}
 
     async def take(self, key: str, step: str) -> None:
-        """One step of the welcome: ``start``, ``accept``, ``groups`` or ``introduce``."""
+        """One step of the welcome: ``start``, ``resume``, ``accept``, ``groups`` or ``introduce``."""
+        if step == "resume":
+            await self.resume(key)
+            return
         if step == "start" or key not in self.screens:
             await self.start(key)
         if step == "accept":
@@ -40,6 +45,18 @@ class Journey:
             raise NothingToPress("there is no Start button")
         self.screens[key] = reply_to(await press(who, door, START))
         return self.screens[key]
+
+    async def resume(self, key: str) -> ResponseMessage:
+        """Go on from the reminder in the private messages."""
+        letter = self.letter_of(key, START)
+        if letter is None:
+            raise NothingToPress("there is no reminder")
+        self.screens[key] = reply_to(await press(self.world.members[key], letter, START))
+        return self.screens[key]
+
+    async def seek_buddy(self, key: str) -> ResponseMessage:
+        """Ask for a buddy; what the bot answers."""
+        return reply_to(await press(self.world.members[key], self.screens[key], "buddies:ask:"))
 
     async def open_code(self, key: str) -> ResponseMessage:
         return await self.press(key, "onboarding:open:code:")
@@ -76,7 +93,46 @@ class Journey:
         await press(who, introduction, HELLO)
         return True
 
+    async def answer_call(self, newcomer: str) -> str | None:
+        """The greeter who was asked takes the call and says hello; who that was, None when nobody was asked."""
+        call = self.call_about(newcomer)
+        greeter = None if call is None else self.asked_in(call)
+        if call is None or greeter is None:
+            return None
+        await press(self.world.members[greeter], call, TAKE)
+        await self.greet(greeter, newcomer)
+        return greeter
+
     # Where things stand
+
+    def call_about(self, newcomer: str, start: str = TAKE) -> ResponseMessage | None:
+        """The newest call to a greeter about this newcomer, while it has something to press that begins so."""
+        env, greeters = self.world.env, self.world.channels["greeters"].id
+        for message in sorted(env.backend.messages.get(greeters, {}).values(), key=lambda one: one.id, reverse=True):
+            if f"<@{self.world.users[newcomer].id}>" in str(message.components):
+                found = ResponseMessage(env, message)
+                return found if any(one.startswith(start) for one in custom_ids(found.components)) else None
+        return None
+
+    def asked_in(self, call: ResponseMessage) -> str | None:
+        """Whom a call names first."""
+        places = {key: str(call.components).find(f"<@{user.id}>") for key, user in self.world.users.items()}
+        named = {key: place for key, place in places.items() if place >= 0}
+        return min(named, key=lambda key: named[key], default=None)
+
+    def letter_of(self, key: str, start: str = LETTER) -> ResponseMessage | None:
+        """The newest private message of the bot to this person with something to press that begins so."""
+        who = self.world.members[key]
+        return posted(who, who.user.dm_channel.id, start)
+
+    def together_of(self, key: str) -> ResponseMessage | None:
+        """The introduction of this newcomer and their buddy, in the thread of the two."""
+        for channel in self.world.env.backend.channels.values():
+            if channel.type == ChannelType.PRIVATE_THREAD and self.world.users[key].id in channel.thread_members:
+                found = posted(self.world.members[key], channel.id, "buddies:met:")
+                if found is not None:
+                    return found
+        return None
 
     def introduction_of(self, whom: MemberActor) -> ResponseMessage | None:
         return posted(whom, self.world.channels["introductions"].id, f"{HELLO}{whom.id}")

@@ -41,7 +41,9 @@ async def windows_in(browser: Browser, language: Language) -> BrowserContext:
 class NoCamera:
     """Where there is no browser: the transcript goes without pictures."""
 
-    async def message(self, name: str, door: Door, shown: ResponseMessage | discord.Message) -> Path | None:
+    async def message(
+        self, name: str, door: Door, shown: ResponseMessage | discord.Message, who: str | None = None
+    ) -> Path | None:
         return None
 
     async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
@@ -64,10 +66,12 @@ class Camera:
     def elsewhere(self, world: World) -> Self:
         return replace(self, world=world)
 
-    async def message(self, name: str, door: Door, shown: ResponseMessage | discord.Message) -> Path | None:
-        """A message as the person behind a door sees it."""
+    async def message(
+        self, name: str, door: Door, shown: ResponseMessage | discord.Message, who: str | None = None
+    ) -> Path | None:
+        """A message as the person behind a door sees it, or somebody else (a key)."""
         channel_id = shown.channel_id if isinstance(shown, ResponseMessage) else shown.channel.id
-        async with self._looking(door, channel_id, shown) as page:
+        async with self._looking(door, channel_id, shown, who) as page:
             message = page.locator(f'.channel-message[data-message-id="{shown.id}"]')
             await message.wait_for(timeout=PATIENCE)
             await self._settled(page)
@@ -100,10 +104,10 @@ class Camera:
             return self._kept(name, await page.screenshot())
 
     @asynccontextmanager
-    async def _looking(self, door: Door, channel_id: int, shown: object) -> AsyncIterator[Page]:
+    async def _looking(self, door: Door, channel_id: int, shown: object, who: str | None = None) -> AsyncIterator[Page]:
         visit = self.server.visit
         visit.world = self.world
-        await visit.open(door, self.language, channel_id)
+        await visit.open(door, self.language, channel_id, who)
         assert visit.preview is not None
         await visit.preview.show(shown)
         async with self._window(WIDTH, HEIGHT) as page:

@@ -1,10 +1,10 @@
 """Plans the weeks before the visitor: who does what and when. The same seed gives the same plan."""
 
 import random
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
 
-from demo.acts import Act, Arrive, Depart, Greet, React, Say, TakeStep
+from demo.acts import Act, AnswerCall, Arrive, Depart, Greet, React, Say, SeekBuddy, TakeStep
 from demo.chatter import Chatter
 from demo.community import Community, Person
 from demo.evenings import voice_evenings
@@ -13,6 +13,9 @@ HOSTS = ("sacha", "aicha", "tomek", "maelle", "noor", "colette", "karim")
 """Who presses "Say hello" first; everybody may."""
 UNANSWERED_FOR = timedelta(minutes=40)
 """Longer than the bot waits before it asks the team to answer."""
+REMINDED_AFTER = timedelta(days=2)
+"""On this day, in the morning, the bot has reminded somebody who stopped at once, after one day and not at night."""
+MORNING = time(9)
 DIALOGUE_PACE = (25, 140)
 """Seconds between two lines of a written conversation."""
 
@@ -87,14 +90,27 @@ class Planner:
 
         if person.way == "left":
             yield Depart(at + timedelta(days=2), person.key)
-        if person.way in {"accepted", "whole"}:
+        if person.way == "nudged":
+            yield TakeStep(later(1, 3), person.key, "start")
+            at = datetime.combine((at + REMINDED_AFTER).date(), MORNING, UTC)
+            yield TakeStep(later(1, 60), person.key, "resume")
+            at += timedelta(hours=1)
+        if person.way in {"accepted", "whole", "awaited", "nudged"}:
             yield TakeStep(later(1, 3), person.key, "accept")
-        if person.way == "whole":
+        if person.way in {"whole", "awaited", "nudged"}:
             yield TakeStep(later(4, 6), person.key, "groups")
             yield TakeStep(later(7, 12), person.key, "introduce")
-            hosts = [host for host in HOSTS if host != person.key]
-            for host in self.chance.sample(hosts, self.chance.randint(1, 3)):
-                yield Greet(later(14, 40), host, person.key)
+        if person.way == "nudged":
+            yield SeekBuddy(later(13, 13), person.key)
+        if person.way == "awaited":
+            yield AnswerCall(later(48, 55), person.key)
+        elif person.way in {"whole", "nudged"}:
+            yield from self._greetings(person, later)
+
+    def _greetings(self, person: Person, later: Callable[[int, int], datetime]) -> Iterator[Greet]:
+        hosts = [host for host in HOSTS if host != person.key]
+        for host in self.chance.sample(hosts, self.chance.randint(1, 3)):
+            yield Greet(later(14, 40), host, person.key)
 
     def _reactions(self, said: list[Say]) -> Iterator[React]:
         dialogue_lines = {text for dialogue in self.community.dialogues for _, text, _ in dialogue.lines}
@@ -113,13 +129,8 @@ class Planner:
 
 
 def present(community: Community, at: datetime) -> list[Person]:
-    """Who is a full member at that instant: the founders, and newcomers a day after they went the whole way."""
-    return [
-        person
-        for person in community.people.values()
-        if person.joined is None
-        or (person.way == "whole" and at > community.arrival - timedelta(days=person.joined) + timedelta(minutes=30))
-    ]
+    """Who takes part at that instant."""
+    return [person for person in community.people.values() if person.is_at_home(at, community.arrival)]
 
 
 def _emojis(text: str) -> list[str]:

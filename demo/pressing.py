@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simcord import InteractionResult, MemberActor, ResponseMessage, RoleHandle
+from simcord import InteractionResult, MemberActor, ResponseMessage, RoleHandle, UserHandle
 from simcord.backend.models import Message
 
 
@@ -32,20 +32,30 @@ def wanted_id(components: Sequence[Mapping[str, Any]], start: str) -> str:
     return found
 
 
+def acting(who: MemberActor, channel_id: int) -> MemberActor | UserHandle:
+    """Who acts there: a member in a server, else the person in their private messages."""
+    return who if who._env.backend.get_channel(channel_id).guild_id else who.user
+
+
 async def press(who: MemberActor, message: ResponseMessage, start: str) -> InteractionResult:
     """Press the button whose custom_id begins so. Raises NothingToPress."""
-    return await who.click(message.message, custom_id=wanted_id(message.components, start))
+    person = acting(who, message.channel_id)
+    return await person.click(message.message, custom_id=wanted_id(message.components, start))
 
 
 async def choose(who: MemberActor, message: ResponseMessage, start: str, roles: Sequence[RoleHandle]) -> None:
     """Choose roles in the menu whose custom_id begins so."""
     values = [str(role.id) for role in roles]
-    await who.select(message.message, values, custom_id=wanted_id(message.components, start))
+    await acting(who, message.channel_id).select(
+        message.message, values, custom_id=wanted_id(message.components, start)
+    )
 
 
 async def pick(who: MemberActor, message: ResponseMessage, start: str, *values: str) -> None:
     """Choose these values in the menu whose custom_id begins so."""
-    await who.select(message.message, list(values), custom_id=wanted_id(message.components, start))
+    await acting(who, message.channel_id).select(
+        message.message, list(values), custom_id=wanted_id(message.components, start)
+    )
 
 
 async def fill(who: MemberActor, form: InteractionResult, *texts: str) -> InteractionResult:
@@ -53,7 +63,7 @@ async def fill(who: MemberActor, form: InteractionResult, *texts: str) -> Intera
     if form.modal is None:
         raise NothingToPress("no form was opened")
     fields = zip(custom_ids(form.modal["components"]), texts, strict=False)
-    return await who.submit_modal(form, dict(fields))
+    return await acting(who, form._interaction.channel_id).submit_modal(form, dict(fields))
 
 
 def reply_to(result: InteractionResult) -> ResponseMessage:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from demo.acts import Act, Arrive, Depart, EnterVoice, Greet, LeaveVoice, React, Say, TakeStep
+from demo.acts import Act, AnswerCall, Arrive, Depart, EnterVoice, Greet, LeaveVoice, React, Say, SeekBuddy, TakeStep
+from demo.furnishing import tidy
 from demo.journey import Journey
 from demo.simdiscord import World as Discord
 from demo.world import World
@@ -14,6 +15,9 @@ Progress = Callable[[int, int], None]
 """Told how many acts are done, of how many."""
 TOGETHER = timedelta(hours=3)
 """What is written and reacted to within this time reaches the bot in one go; waking it for each would take an hour."""
+
+A_MOMENT = 2.0
+"""Seconds in which the bot does what fell due while people talked."""
 
 Where = tuple[str, str]
 """A person's key and a channel's key."""
@@ -32,6 +36,8 @@ class Tally:
     greeted: dict[str, str] = field(default_factory=dict)
     """Newcomer to who said hello first."""
     greetings: int = 0
+    answered_calls: dict[str, str] = field(default_factory=dict)
+    """Newcomer to the greeter who was asked and answered."""
 
 
 class Simulation:
@@ -115,6 +121,10 @@ class Simulation:
                 await self._leave(act)
             case TakeStep():
                 await self._step(act)
+            case SeekBuddy():
+                await self.journey.seek_buddy(act.who)
+            case AnswerCall():
+                await self._answer_call(act)
             case Greet():
                 await self._greet(act)
 
@@ -131,6 +141,15 @@ class Simulation:
         await self.journey.take(act.who, act.step)
         if act.step == "introduce":
             self.tally.introduced.append(act.who)
+
+    async def _answer_call(self, act: AnswerCall) -> None:
+        await self.world.env.pass_time(seconds=A_MOMENT)
+        greeter = await self.journey.answer_call(act.who)
+        tidy(self.world, "greeters")
+        if greeter is not None:
+            self.tally.answered_calls[act.who] = greeter
+            self.tally.greeted.setdefault(act.who, greeter)
+            self.tally.greetings += 1
 
     async def _greet(self, act: Greet) -> None:
         if act.newcomer in self.world.members and await self.journey.greet(act.who, act.newcomer):

@@ -18,6 +18,7 @@ from demo.furnishing import furnish
 from demo.plan import plan_weeks
 from demo.simdiscord import SimDiscord
 from demo.simulation import Progress, Simulation
+from demo.volunteers import volunteer
 from demo.world import build_world
 
 ELSEWHERE = frozenset({"left", "unanswered", "visitor"})
@@ -47,6 +48,7 @@ async def living_community(
             founders = [key for key, one in community.people.items() if key not in late and one.way not in ELSEWHERE]
             simulation = Simulation(await build_world(env, community, founders))
             await furnish(simulation.world, language or community.locale)
+            await volunteer(simulation.world)
             await simulation.live(plan, progress)
             simulation.world.life["weeks"] = weeks
             yield simulation

@@ -26,8 +26,10 @@ TIMESTAMP = re.compile(r"<t:(\d+)(?::\w)?>")
 class Camera(Protocol):
     """Takes pictures of what somebody sees."""
 
-    async def message(self, name: str, door: Door, shown: ResponseMessage | discord.Message) -> Path | None:
-        """A message as the person behind a door sees it."""
+    async def message(
+        self, name: str, door: Door, shown: ResponseMessage | discord.Message, who: str | None = None
+    ) -> Path | None:
+        """A message as the person behind a door sees it, or somebody else (a key)."""
 
     async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
         """A form that was opened, with a text written into its first field."""
@@ -93,9 +95,9 @@ class Telling:
         at, zone = datetime.fromtimestamp(int(found[1]), UTC), self.world.community.zone
         return format_datetime(at, "short", tzinfo=zone, locale=self.language)
 
-    async def picture(self, name: str, alt: str, door: Door, shown: ResponseMessage) -> None:
-        """Show a message; ``alt`` is an ``N_`` text that says what is to be seen."""
-        self._placed(name, alt, await self.camera.message(name, door, shown))
+    async def picture(self, name: str, alt: str, door: Door, shown: ResponseMessage, *, who: str | None = None) -> None:
+        """Show a message; ``alt`` (``N_``) says what is to be seen, ``who`` sees what no door leads to."""
+        self._placed(name, alt, await self.camera.message(name, door, shown, who))
 
     async def picture_of_form(self, name: str, alt: str, door: Door, shown: InteractionResult, text: str) -> None:
         """Show an open form with a text in its first field."""

@@ -119,6 +119,10 @@ def _overwrites(world: World, category: Category, channel: Channel) -> Any:
     if category.staff:
         shown, hidden = discord.PermissionOverwrite(view_channel=True), discord.PermissionOverwrite(view_channel=False)
         return {everyone: hidden, world.roles["team"]: shown, bot: shown}
+    if channel.seen_by:
+        shown = discord.PermissionOverwrite(view_channel=True)
+        team, named = world.roles["team"], world.roles[channel.seen_by]
+        return {everyone: discord.PermissionOverwrite(view_channel=False), team: shown, named: shown, bot: shown}
     if channel.written_by:
         silent, writes = (
             discord.PermissionOverwrite(send_messages=False),
@@ -134,4 +138,5 @@ def _role_of_bot(guild: GuildHandle) -> RoleHandle:
 
 def _roles_of(world: World, person: Person) -> list[RoleHandle]:
     names = {"member": ("member",), "team": ("member", "team"), "coordination": ("member", "team", "coordination")}
-    return [world.roles[key] for key in (*names[person.role], *person.groups)]
+    duties = [duty for duty in person.duties if duty in world.roles]
+    return [world.roles[key] for key in (*names[person.role], *duties, *person.groups)]

@@ -79,12 +79,14 @@ class CommunityListener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        if interaction.guild_id is None:
-            return
-        key, locale = (interaction.guild_id, interaction.user.id), str(interaction.locale)
-        if self._locales.get(key) != locale:
-            self._locales[key] = locale
-            await self._kernel.members.note_locale(*key, locale)
+        """Somebody's language is theirs in every server: what is pressed in a private message tells it too."""
+        here = interaction.guild_id
+        places = [one.id for one in interaction.user.mutual_guilds] if here is None else [here]
+        for guild_id in places:
+            key, locale = (guild_id, interaction.user.id), str(interaction.locale)
+            if self._locales.get(key) != locale:
+                self._locales[key] = locale
+                await self._kernel.members.note_locale(*key, locale)
 
     # Voice
 

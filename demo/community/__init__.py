@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 FOLDER = Path(__file__).parent
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
-Way = Literal["founder", "whole", "accepted", "silent", "left", "unanswered", "visitor"]
+Way = Literal["founder", "whole", "awaited", "nudged", "accepted", "silent", "left", "unanswered", "visitor"]
+Duty = Literal["greeter", "buddy"]
+
+AT_HOME_AFTER: dict[Way, timedelta] = {
+    "whole": timedelta(minutes=30),
+    "awaited": timedelta(hours=2),
+    "nudged": timedelta(days=2),
+}
+"""When those who go the whole way take part like everybody else, counted from the last instant they may come at."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,8 @@ class Person:
     role: str = "member"
     joined: int | None = None
     way: Way = "founder"
+    duties: tuple[Duty, ...] = ()
+    """What they offer themselves for, in their profile."""
     introduction: dict[Language, str] = field(default_factory=dict)
 
     @property
@@ -37,15 +47,23 @@ class Person:
         """The one they speak first."""
         return self.languages[0]
 
+    def is_at_home(self, at: datetime, arrival: datetime) -> bool:
+        """Whether they take part like everybody else: founders always, newcomers some time after they came."""
+        if self.joined is None:
+            return True
+        after = AT_HOME_AFTER.get(self.way)
+        return after is not None and at > arrival - timedelta(days=self.joined) + after
+
 
 @dataclass(frozen=True)
 class Channel:
-    """A text or voice channel; ``written_by`` names the role that may write when not everybody may."""
+    """A text or voice channel; ``written_by`` and ``seen_by`` name the role that may when not everybody may."""
 
     key: str
     name: str
     topic: str = ""
     written_by: str | None = None
+    seen_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,10 +156,13 @@ def _read(name: str) -> dict[str, Any]:
 def _person(entry: dict[str, Any]) -> Person:
     introduction = entry.pop("introduction", {})
     languages, groups, lines = (tuple(entry.pop(key)) for key in ("languages", "groups", "lines"))
+    duties = tuple(entry.pop("duties", ()))
     if isinstance(introduction, str):
         introduction = {languages[0]: introduction}
     zone = ZoneInfo(entry.pop("zone"))
-    return Person(languages=languages, groups=groups, lines=lines, zone=zone, introduction=introduction, **entry)
+    return Person(
+        languages=languages, groups=groups, lines=lines, zone=zone, duties=duties, introduction=introduction, **entry
+    )
 
 
 def _role(entry: dict[str, Any]) -> Role:

@@ -1,1 +1,1 @@
-"""The page of the demo: four doors, a guided list, and simcord's preview of the community, on loopback only."""
+"""The page of the demo: five doors, a guided list, and simcord's preview of the community, on loopback only."""

@@ -1,4 +1,4 @@
-"""The four doors and every other text of the page that is not in its template."""
+"""The five doors and every other text of the page that is not in its template."""
 
 import re
 from typing import Any
@@ -9,22 +9,25 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from demo.community import Language
 from demo.page.visit import Visit
-from demo.scenes import DOORS, Door, Task, tasks
+from demo.scenes import DOORS, MESSAGES, Door, Task, tasks
 
 TITLES: dict[Door, str] = {
     "newcomer": N_("As a newcomer"),
+    "settling": N_("As somebody settling in"),
     "member": N_("As a member"),
     "moderator": N_("As a moderator"),
     "builder": N_("As the community builder"),
 }
 SUMMARIES: dict[Door, str] = {
     "newcomer": N_("You join at this very moment and know nobody yet. Find your way in."),
+    "settling": N_("You came two weeks ago, got stuck, and were helped on. Read what came, and meet your buddy."),
     "member": N_("You are at home here. Welcome somebody, change your groups."),
     "moderator": N_("You look after the place. See what members see, and what they do not."),
     "builder": N_("You run the community. Set up the welcome, the groups, the code of conduct."),
 }
 LEADS: dict[Door, str] = {
     "newcomer": N_("Press buttons and fill forms in the channel, as on Discord. What you do ticks the list."),
+    "settling": N_("What the bot wrote to you stands in your private messages. What you do ticks the list."),
     "member": N_("Type / in the channel to see the commands. What you do ticks the list."),
     "moderator": N_("The team has a channel of its own, and rights that members lack."),
     "builder": N_("Everything about the server is decided in Discord itself, with panels."),
@@ -69,8 +72,11 @@ def doors(visit: Visit, t: Localizer, language: Language) -> list[dict[str, Any]
 
 
 def _task(visit: Visit, t: Localizer, task: Task) -> dict[str, str]:
-    where = visit.world.channels[task.channel].name or ""
-    return {"key": task.key, "text": t(task.text), "hint": t(task.hint), "channel": task.channel, "where": where}
+    if task.channel == MESSAGES:
+        go = t(N_("Go to your private messages"))
+    else:
+        go = t(N_("Go to #{channel}"), channel=visit.world.channels[task.channel].name or "")
+    return {"key": task.key, "text": t(task.text), "hint": t(task.hint), "channel": task.channel, "go": go}
 
 
 def headline(visit: Visit, t: Localizer) -> str:

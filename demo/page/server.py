@@ -19,7 +19,7 @@ from demo.page.discord import Discord
 from demo.page.doors import doors, headline, lead, life, marked, script_texts
 from demo.page.neighbours import Neighbours
 from demo.page.visit import Visit
-from demo.scenes import DOORS, tasks
+from demo.scenes import DOORS, MESSAGES, tasks
 
 HOST = "127.0.0.1"
 FOLDER = Path(__file__).parent
@@ -165,6 +165,8 @@ class DemoServer:
         channel_id = int(asked["channel"]) if asked.get("channel") else None
         if channel_id is None and (key := asked.get("key")) in world.channels:
             channel_id = world.channels[key].id
+        elif channel_id is None and key == MESSAGES:
+            channel_id = world.users[world.community.behind(asked["door"], asked["language"])].dm_channel.id
         try:
             await self.visit.open(asked["door"], asked["language"], channel_id)
         except LookupError:

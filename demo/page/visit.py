@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from simcord import ChannelHandle, MemberActor, SetupError, UserHandle
+from simcord import ChannelHandle, MemberActor, ResponseMessage, SetupError, UserHandle
 from simcord.backend.access import can_access_channel
 from simcord.backend.models import Channel, Interaction
 from simcord.enums import ChannelType, InteractionType
@@ -14,6 +14,7 @@ from simcord.preview import Preview
 
 from demo.community import Language
 from demo.furnishing import speak
+from demo.journey import Journey
 from demo.scenes import Door
 from demo.world import LOCALES, World
 
@@ -42,8 +43,10 @@ class Visit:
 
     def __init__(self, world: World, language: Language) -> None:
         self.world = world
+        self.journey = Journey(world)
         self.language: Language = language
         self.door: Door = "newcomer"
+        self._who: str | None = None
         self.preview: Preview | None = None
         self.turn = 0
         self._seen: dict[int, int] = {}
@@ -56,8 +59,8 @@ class Visit:
 
     @property
     def key(self) -> str:
-        """The person the visitor is behind the present door."""
-        return self.person_behind(self.door)
+        """The person the visitor is: whoever is behind the present door, but for a look over somebody's shoulder."""
+        return self._who or self.person_behind(self.door)
 
     def person_behind(self, door: Door) -> str:
         return self.world.community.behind(door, self.language)
@@ -70,11 +73,14 @@ class Visit:
     def channel(self) -> ChannelHandle | None:
         return self.preview.channel if self.preview else None
 
-    async def open(self, door: Door, language: Language, channel_id: int | None) -> None:
-        """Go through a door and look at a channel the person can see (else the first). Raises LookupError."""
+    async def open(self, door: Door, language: Language, channel_id: int | None, who: str | None = None) -> None:
+        """Go through a door and look at a channel the person can see (else the first). Raises LookupError.
+
+        ``who`` is somebody else whose eyes to look through, for pictures.
+        """
         async with self._lock:
             await self._close()
-            self.door, self.language = door, language
+            self.door, self.language, self._who = door, language, who
             await patiently(self._step_in)
             handle = self._handle(channel_id)
             viewer: MemberActor | UserHandle = self.actor if handle.guild else self.world.users[self.key]
@@ -180,6 +186,11 @@ class Visit:
             for number, one in self.world.env.backend.interactions.items()
             if number > self._began and one.user_id == self.actor.id and one.type == kind
         ]
+
+    def pressed_below(self, message: ResponseMessage | None) -> bool:
+        """Whether they pressed something below that message."""
+        sent = self.interactions(InteractionType.MESSAGE_COMPONENT)
+        return message is not None and any(one.source_message_id == message.id for one in sent)
 
     def ran(self, command: str) -> bool:
         """Whether they ran that command."""

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from demo.page.visit import Visit
     from demo.telling import Telling
 
-Door = Literal["newcomer", "member", "moderator", "builder"]
-DOORS: tuple[Door, ...] = ("newcomer", "member", "moderator", "builder")
+Door = Literal["newcomer", "settling", "member", "moderator", "builder"]
+DOORS: tuple[Door, ...] = ("newcomer", "settling", "member", "moderator", "builder")
+MESSAGES = "messages"
+"""Where a task happens in the private messages of whoever is behind the door."""
 Play = Callable[["Telling"], Awaitable[None]]
 Done = Callable[["Visit"], Awaitable[bool]]
 
@@ -30,7 +32,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Task:
-    """Something to try behind a door. ``channel`` is where it happens; ``done`` looks whether the visitor did it."""
+    """Something to try behind a door, in ``channel`` (a key, or ``MESSAGES``); ``done``: whether the visitor did it."""
 
     door: Door
     order: int

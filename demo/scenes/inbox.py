@@ -12,13 +12,13 @@ from demo.telling import Telling
 from demo.world import World
 
 UNANSWERED: dict[Language, str] = {"en": "barnaby", "fr": "loic"}
-HALF_AN_HOUR = 30.5
-"""Minutes, a little more than half of the hour in which a newcomer shall be answered."""
+AN_HOUR = 60.5
+"""Minutes, a little more than the time in which a newcomer shall be answered."""
 BETWEEN_EDITS = 15.0
 """Seconds, a little more than the bot waits between two edits of its message."""
 
 
-@scene(85, N_("What waits for the team"))
+@scene(87, N_("What waits for the team"))
 async def inbox(telling: Telling) -> None:
     world, key, quiet = telling.world, telling.person("moderator"), UNANSWERED[telling.language]
     moderator, colleague = world.members[key], telling.person("builder")
@@ -26,11 +26,11 @@ async def inbox(telling: Telling) -> None:
     await (await world.arrive(quiet)).send(world.channels["introductions"], said)
     telling.tell(N_("{name} joined a moment ago and writes a first message:"), name=telling.name(quiet))
     telling.lines += [f"> {said}", ""]
-    await world.env.pass_time(minutes=HALF_AN_HOUR)
+    await world.env.pass_time(minutes=AN_HOUR)
     await world.env.pass_time(seconds=BETWEEN_EDITS)
     shown = posted(moderator, world.channels["staff"].id, "inbox:open:")
     assert shown is not None
-    telling.tell(N_("Nobody answers. One message in the team’s channel always shows what waits."))
+    telling.tell(N_("Nobody answers, the greeter neither. One message in the team’s channel always shows what waits."))
     telling.quote(shown)
     await telling.picture("inbox", N_("The team’s message with what waits"), "moderator", shown)
 

@@ -7,7 +7,7 @@ from demo.scenes import scene, task
 from demo.telling import Telling
 
 
-@scene(90, N_("The settings"))
+@scene(95, N_("The settings"))
 async def settings(telling: Telling) -> None:
     key = telling.person("builder")
     builder, staff = telling.world.members[key], telling.world.channels["staff"]

@@ -7,7 +7,7 @@ from demo.scenes import scene, task
 from demo.telling import Telling
 
 
-@scene(87, N_("Who got stuck"))
+@scene(90, N_("Who got stuck"))
 async def newcomers(telling: Telling) -> None:
     key = telling.person("moderator")
     shown = reply_to(await telling.world.members[key].slash(telling.world.channels["staff"], "newcomers"))
@@ -18,7 +18,7 @@ async def newcomers(telling: Telling) -> None:
     await telling.picture("newcomers", N_("The way of the newcomers, step by step"), "moderator", shown)
 
 
-@scene(88, N_("How the bot does"))
+@scene(94, N_("How the bot does"))
 async def status(telling: Telling) -> None:
     key = telling.person("moderator")
     shown = reply_to(await telling.world.members[key].slash(telling.world.channels["staff"], "status"))
