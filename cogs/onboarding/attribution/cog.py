@@ -7,9 +7,12 @@ import discord
 from discord.ext import commands
 
 from bot.contracts.events import MemberJoined, MemberLeft, SettingsChanged
+from bot.contracts.invites import InviteFigures
 from bot.guilds.sections import SectionAction
 from bot.i18n.marks import N_
 from cogs.onboarding.attribution.figures import InviteReader
+from cogs.onboarding.attribution.lookup import LookUpMenu
+from cogs.onboarding.attribution.reads import Reads
 from cogs.onboarding.attribution.service import Attribution
 from cogs.onboarding.attribution.settings import INVITES, InvitesSettings
 from cogs.onboarding.attribution.views import InvitesButton, TurnButton
@@ -17,6 +20,8 @@ from cogs.onboarding.attribution.watching import Watching
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
+
+A_DAY_SECONDS = 86400
 
 
 class Invites(commands.Cog):
@@ -26,18 +31,22 @@ class Invites(commands.Cog):
         self.bot = bot
         self.attribution = Attribution(bot.db, bot.guild_settings)
         self.watching = Watching(bot, self.attribution)
+        self.reads = Reads(bot.db)
 
     async def cog_load(self) -> None:
         bot = self.bot
         bot.sections.register(InvitesSettings, actions=(SectionAction(N_("Show the invites"), InvitesButton),))
-        bot.add_persistent(InvitesButton, TurnButton)
+        bot.add_persistent(InvitesButton, TurnButton, LookUpMenu)
         bot.capabilities.register(INVITES)
-        bot.provide(InviteReader, InviteReader(bot.db))
+        bot.provide(InviteFigures, InviteReader(bot.db))
+        bot.provide(Reads, self.reads)
+        bot.timers.every("invite_reads", A_DAY_SECONDS, self.reads.prune)
         bot.bus.on(MemberJoined, self.attribution.on_joined)
         bot.bus.on(MemberLeft, self.attribution.on_left)
         bot.bus.after(SettingsChanged, self.after_settings_changed)
         bot.community.reconcile.register(self.reconcile)
         self.watching.start()
+        await self.reads.prune()
 
     async def cog_unload(self) -> None:
         self.watching.stop()

@@ -1,4 +1,4 @@
-"""Tables of the attribution: invites as they were last looked at, their uses by week, and who came by which."""
+"""Tables of the attribution: invites as last looked at, their uses by week, who came by which, and who looked it up."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base, MemberData, NoMemberData, Snowflake
+from bot.database import Base, MemberData, NoMemberData, RowId, Snowflake
 from bot.i18n.marks import N_
 
 
@@ -81,3 +81,27 @@ class Arrival(Base):
     """Codes, one of which may have brought them."""
     inviter_id: Mapped[Snowflake | None]
     """Who made the invite ``code``."""
+
+
+class InviteRead(Base):
+    """Somebody of the team looked up by which invite a member came, and who came by theirs."""
+
+    __tablename__ = "onboarding_invite_read"
+    __table_args__ = (
+        Index("ix_onboarding_invite_read_user", "guild_id", "user_id"),
+        Index("ix_onboarding_invite_read_read_at", "read_at"),
+    )
+    __member_data__ = MemberData(
+        "user_id",
+        purpose=N_("When the team looked up by which invite you came and who came by yours."),
+        kept=N_("180 days, or until you ask to be erased."),
+        counterparties=("read_by",),
+    )
+
+    id: Mapped[RowId]
+    guild_id: Mapped[Snowflake]
+    user_id: Mapped[Snowflake]
+    """Who was looked up."""
+    read_by: Mapped[Snowflake | None]
+    """Who looked; null once they were erased."""
+    read_at: Mapped[datetime]

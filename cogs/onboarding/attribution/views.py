@@ -9,13 +9,14 @@ import discord
 from discord import ui
 
 from bot.clock import now
+from bot.contracts.invites import InviteCounts, InviteFigures, Totals
 from bot.errors import UserError
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.permissions import MANAGE_SERVER
+from bot.permissions import STAFF
 from bot.ui import LayoutView, PersistentItem, palette, reply, update
 from bot.ui.text import escaped
-from cogs.onboarding.attribution.figures import InviteFigures, InviteReader, Totals
+from cogs.onboarding.attribution.lookup import look_up_menu
 from cogs.onboarding.attribution.reading import may_read
 from cogs.onboarding.attribution.settings import InvitesSettings
 
@@ -37,7 +38,7 @@ class InvitesOff(UserError):
 class InvitesButton(PersistentItem[ui.Button[Any]], template=r"onboarding:invites"):
     """Below the settings of the invites: opens their page."""
 
-    access: ClassVar = MANAGE_SERVER
+    access: ClassVar = STAFF
 
     def __init__(self, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id="onboarding:invites"))
@@ -58,7 +59,7 @@ class TurnButton(
 ):
     """Turns the page, or groups it the other way. ``why`` keeps two buttons to one page apart."""
 
-    access: ClassVar = MANAGE_SERVER
+    access: ClassVar = STAFF
 
     def __init__(self, by: str, page: int, why: str, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, custom_id=f"onboarding:invites:{by}:{page}:{why}"))
@@ -79,14 +80,14 @@ async def _page(interaction: "Interaction", by: str, page: int) -> LayoutView:
     bot, guild = interaction.client, interaction.guild
     if guild is None or not bot.guild_settings.get(guild.id, InvitesSettings).enabled:
         raise InvitesOff
-    reader, t = bot.service(InviteReader), bot.i18n.for_interaction(interaction)
+    reader, t = bot.service(InviteFigures), bot.i18n.for_interaction(interaction)
     rows = await (reader.by_code(guild.id) if by == BY_CODE else reader.by_inviter(guild.id))
     totals = await reader.totals(guild.id, now() - RECENT)
     return invites_view(t, rows, totals, by, page, readable=may_read(guild))
 
 
 def invites_view(
-    t: Localizer, rows: Sequence[InviteFigures], totals: Totals, by: str, page: int, *, readable: bool = True
+    t: Localizer, rows: Sequence[InviteCounts], totals: Totals, by: str, page: int, *, readable: bool = True
 ) -> LayoutView:
     """One page of it; a page that does not exist (any more) is the last one."""
     pages = max(1, -(-len(rows) // PAGE))
@@ -96,6 +97,7 @@ def invites_view(
     nothing = t(N_("No invite is known yet. The first look comes a few seconds after this was turned on."))
     parts.append(ui.TextDisplay("\n".join(shown) or nothing))
     parts.append(ui.ActionRow(*_buttons(t, by, here, pages)))
+    parts.append(look_up_menu(t))
     view = LayoutView()
     view.add_item(ui.Container(*parts, accent_colour=palette.ACCENT if readable else palette.ATTENTION))
     return view
@@ -121,7 +123,7 @@ def _head(t: Localizer, totals: Totals, *, readable: bool) -> str:
     return "\n".join([*lines, f"-# {why}"])
 
 
-def _entry(t: Localizer, row: InviteFigures, by: str) -> str:
+def _entry(t: Localizer, row: InviteCounts, by: str) -> str:
     uses = t.plural("{n} use", "{n} uses", row.uses)
     joined = t(
         N_("{certain} came for certain, {perhaps} perhaps"),
@@ -142,7 +144,7 @@ def _entry(t: Localizer, row: InviteFigures, by: str) -> str:
     return f"**{_name(t, row, by)}**\n-# {small}"
 
 
-def _name(t: Localizer, row: InviteFigures, by: str) -> str:
+def _name(t: Localizer, row: InviteCounts, by: str) -> str:
     person = escaped(row.inviter) if row.inviter else t(N_("somebody without a name here"))
     if by == BY_PERSON or row.code is None:
         return person

@@ -53,6 +53,9 @@ class Following:
         if row is not None and row.channel_id is None:
             row.channel_id, row.message_id = event.channel_id, event.message_id
             await tx.session.flush()
+            if event.message_id is None and row.outcome is None and self._course.active(row.guild_id):
+                # Learnt from the count of an outage: which message it was, and when, is found out at once.
+                await self._course.look_at(tx, row, self._clock())
 
     async def on_item_settled(self, event: InboxItemSettled, tx: Transaction) -> None:
         """The team marked it as done by hand."""

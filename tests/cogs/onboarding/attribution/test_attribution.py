@@ -10,7 +10,7 @@ import pytest
 from simcord.backend import serializers
 from sqlalchemy import select
 
-from cogs.onboarding.attribution.figures import InviteReader
+from bot.contracts.invites import InviteFigures
 from cogs.onboarding.attribution.models import Arrival, Invite
 
 RATES = [
@@ -36,8 +36,8 @@ class Door:
         return self.house.env
 
     @property
-    def reader(self) -> InviteReader:
-        return self.house.stage.bot.service(InviteReader)
+    def reader(self) -> InviteFigures:
+        return self.house.stage.bot.service(InviteFigures)
 
     async def join(self, code: str | None, *, wait: float = SETTLED) -> int:
         actor = await self.env.join(self.house.guild, f"guest{len(self.truth)}", invite=code)

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from bot.community.members import Members, Seen
 from bot.contracts.events import MemberJoined, MemberLeft
+from bot.contracts.invites import Kept, Totals
 from bot.guilds.sections import Sections
 from bot.guilds.service import GuildSettings
 from bot.privacy import erase_member, export_member
-from cogs.onboarding.attribution.figures import InviteReader, Kept, Totals
+from cogs.onboarding.attribution.figures import InviteReader
 from cogs.onboarding.attribution.models import Arrival, Invite
 from cogs.onboarding.attribution.rules import Counted, Evidence
 from cogs.onboarding.attribution.service import Attribution, Look, Shown

@@ -134,10 +134,10 @@ async def test_the_next_message_after_an_introduction_or_in_a_channel_answers_bu
     assert (facts["greeted", house.bob.id], facts["greeted", house.lena.id]) == (1, 2 - 1)
 
 
-async def test_an_answer_given_while_the_bot_was_away_is_found_and_nobody_is_asked_in_vain(lodge, restart):
+async def test_after_an_outage_answers_given_meanwhile_are_found_and_a_wait_counts_from_the_message(lodge, restart):
     house, general = lodge, lodge.stage.general
     await go_on_call(house, house.bob)
-    nora, omar = await house.join("Nora"), await house.join("Omar")
+    nora, omar, pia = [await house.join(name) for name in ("Nora", "Omar", "Pia")]
     await nora.actor.send(general, "hello")
     await house.env.pass_time(minutes=31)
     (call,) = house.greeters.history()
@@ -145,27 +145,40 @@ async def test_an_answer_given_while_the_bot_was_away_is_found_and_nobody_is_ask
     await house.lena.send(general, "Welcome Nora")
     await omar.actor.send(house.panel, "hello from the outage")
     await house.lena.send(house.panel, "Hi Omar")
+    written = house.env.now()
+    await pia.actor.send(house.intros, "hello, is anybody there?")
+    await house.env.pass_time(minutes=40)
+    await pia.actor.send(house.intros, "anybody?")
     await restart(crash=True)
-    (call,) = house.greeters.history()
+    call, late = house.greeters.history()
     assert f"Answered by <@{house.lena.id}>." in shown(call)
-    await house.env.pass_time(hours=2)
-    assert len(house.greeters.history()) == 1
-    assert "waits for a first answer" not in await inbox(house, house.stage.moderator)
+    assert f"<@{pia.id}> wrote here for the first time, in <#{house.intros.id}>, " in shown(late)
+    assert f"<t:{int(written.timestamp())}:R>" in shown(late)
+    await house.env.pass_time(minutes=21)
+    opened = await inbox(house, house.stage.moderator)
+    assert opened.count("waits for a first answer") == 1
+    assert f"<@{pia.id}> waits for a first answer" in opened
+    assert len(house.greeters.history()) == 2
     assert (await house.facts())["greeted", house.lena.id] == 2
 
 
-async def test_a_ban_between_ping_and_answer_is_said_and_old_buttons_answer(lodge, restart):
+async def test_a_ping_and_a_ban_are_said_once_discord_takes_them_and_old_buttons_answer(lodge, restart):
     house, general = lodge, lodge.stage.general
     house.env.close_dms(house.bob)
     await go_on_call(house, house.bob)
     nora = await house.join("**Nora** <@&1> [x](https://x.y)")
     await nora.actor.send(general, "@everyone")
-    await house.env.pass_time(minutes=31)
+    house.env.inject_error("POST", f"/channels/{house.greeters.id}/messages", status=503)
+    await house.env.pass_time(minutes=30, seconds=20)
+    assert house.greeters.history() == []
+    await house.env.pass_time(minutes=2)
     (call,) = house.greeters.history()
     stranger = await house.lena.click(call, custom_id=buttons(call)["I take it"])
     assert "This is for greeters" in shown(stranger.response)
     await restart()
+    house.env.inject_error("PATCH", f"/channels/{house.greeters.id}/messages/*", status=503)
     await house.env.ban(house.stage.admin, nora.actor)
+    await house.env.pass_time(minutes=1)
     (gone,) = house.greeters.history()
     assert "is not here any more. Nothing is left to do." in shown(gone)
     assert buttons(gone) == {}
@@ -173,7 +186,7 @@ async def test_a_ban_between_ping_and_answer_is_said_and_old_buttons_answer(lodg
     assert "](https" not in shown(gone)
     await house.env.pass_time(hours=2)
     assert "waits for a first answer" not in await inbox(house, house.stage.moderator)
-    assert asked(house) == [{"parse": [], "users": [house.bob.id]}]
+    assert asked(house) == [{"parse": [], "users": [house.bob.id]}] * 2, "the first was refused"
 
 
 async def test_the_greeters_channel_deleted_or_closed_is_told_once_and_the_team_has_who_waits(lodge):
