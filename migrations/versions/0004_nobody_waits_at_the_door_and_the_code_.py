@@ -106,6 +106,10 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("moderator_id", sa.BigInteger(), nullable=True),
         sa.Column(
+            "what", sa.Enum("case", "lift", "void", name="draftof", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column(
             "kind",
             sa.Enum(
                 "note",
