@@ -1,0 +1,78 @@
+"""All filters of a server as one object that looks at texts. Made off the loop; looking takes microseconds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cogs.conduct.filters.linkfilters import LINKS, LinkFilters
+from cogs.conduct.filters.lists import shipped_allowed
+from cogs.conduct.filters.model import Filter, FilterKind, Hit, Where, by_severity
+from cogs.conduct.filters.normalising import Folding
+from cogs.conduct.filters.patternfilters import PatternFilters, Rest
+from cogs.conduct.filters.wordfilters import WordFilters
+from cogs.conduct.filters.words import AllowList
+
+LONGEST = 6_000
+"""Characters of one text that are looked at. Discord's messages have 4,000 at most, all texts of an embed 6,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What looking at a text on the loop found, and what was left for a thread."""
+
+    hits: list[Hit]
+    fingerprint: int
+    """The same for texts that read the same; good for this process only, and nothing of the text is in it."""
+    rest: Rest | None = None
+    """Finds the remaining hits; may take tens of milliseconds of processor time, so not on the loop."""
+
+
+class Compiled:
+    """Looks at texts for all filters of a server but mentions and spam, which are no matter of a text."""
+
+    def __init__(self, filters: Iterable[Filter], allow: Iterable[str] = (), own_invites: Iterable[str] = ()) -> None:
+        """Raises BadFilter. See ``compile_filters``."""
+        self.filters = tuple(filters)
+        self._folding = folding = Folding()
+        words, patterns, links = self._of(FilterKind.WORDS), self._of(FilterKind.PATTERNS), self._of(*LINKS)
+        allowed = AllowList([*allow, *shipped_allowed(one for each in words for one in each.shipped)], folding)
+        self._words = WordFilters(words, allowed, folding) if words else None
+        self._patterns = PatternFilters(patterns, allowed) if patterns else None
+        self._links = LinkFilters(links, own_invites, folding) if links else None
+        self.reads = bool(words or patterns or links)
+        """Whether there is anything to look for in a text."""
+
+    def test(self, text: str, where: Where = Where.CONTENT) -> tuple[Hit, ...]:
+        """Every hit, the most severe first, whatever it costs: for panels and back-tests."""
+        look = self.look(text, where)
+        return by_severity([*look.hits, *(look.rest() if look.rest else ())])
+
+    def look(self, text: str, where: Where = Where.CONTENT) -> Look:
+        """What is quickly found, and what is left."""
+        text = text[:LONGEST]
+        shown = self._folding.folded(text)
+        hits: list[Hit] = []
+        rest = None
+        if self._words is not None:
+            hits += self._words.find(text, shown, where)
+        if self._links is not None:
+            hits += self._links.find(text, shown, where)
+        if self._patterns is not None:
+            found, rest = self._patterns.find(text, shown, where)
+            hits += found
+        return Look(hits, hash(shown), rest)
+
+    def fingerprint(self, text: str) -> int:
+        """See ``Look``."""
+        return hash(self._folding.folded(text))
+
+    def _of(self, *kinds: FilterKind) -> list[Filter]:
+        return [one for one in self.filters if one.kind in kinds]
+
+
+def compile_filters(filters: Iterable[Filter], allow: Iterable[str] = (), own_invites: Iterable[str] = ()) -> Compiled:
+    """The filters of a server. ``allow``: words that are never a hit; ``own_invites``: codes of the server's own.
+
+    Takes up to a second for thousands of words: call it in a thread. Raises BadFilter, whose ``filter_id`` says
+    which filter it is about.
+    """
+    return Compiled(filters, allow, own_invites)

@@ -1,0 +1,98 @@
+"""Level two: what a text might be meant to read as. For review only: such a hit never acts by itself.
+
+Digits and signs for letters, letters drawn out, letters spaced out, words inside addresses, flags as letters.
+"""
+
+import re
+from itertools import product
+from urllib.parse import unquote
+
+import re2
+
+from cogs.conduct.filters.normalising import Folding, addresses, plain
+
+LONGEST = 1000
+"""Characters of a text that are guessed at; the rest is looked at on level one only."""
+MOST_WORDS = 40
+"""Suspicious words of a text that are guessed at."""
+_SIGNS = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s", "!": "i"}
+_SIGNS |= {"+": "t", "|": "il", "(": "c", "€": "e", "£": "l", "6": "g", "2": "z"}
+_SIGN = re.compile(r"[0-9@$!+|(€£]")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_SPACED = re.compile(r"(?<![a-z0-9])[a-z0-9](?: [a-z0-9]){2,}(?![a-z0-9])")
+_READINGS = 8
+"""Readings of one word at most: `1` is an i or an l."""
+
+
+def _worth_a_look() -> "re2.Set":
+    """One pass over a folded text that says whether guessing could find anything."""
+    options = re2.Options()
+    options.log_errors = False
+    signs = re2.Set.SearchSet(options)
+    signs.Add("|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrstuvwxyz"))
+    signs.Add(r"[a-z][0-9@$!+|(€£]+[a-z]")
+    signs.Add(r"(?:^|[^0-9a-z])[0-9@$!+|(€£]{1,3}[a-z]{2}")
+    signs.Add(r"[a-z]{1,9}[$€!]{2}")
+    signs.Add(r"(?:^|[^0-9a-z])[a-z0-9](?:[^0-9a-z]{1,3}[a-z0-9]){2}(?:[^0-9a-z]|$)")
+    signs.Add("://")
+    signs.Compile()
+    return signs
+
+
+class Guessing:
+    """Made once; ``readings`` costs a microsecond for a text in which nothing is suspicious."""
+
+    def __init__(self, folding: Folding) -> None:
+        self._signs = _worth_a_look()
+        self._folding = folding
+
+    def readings(self, text: str, shown: bytes) -> bytes:
+        """In the form of ``plain``: what the text and its folded form may be meant to read as; often empty."""
+        shown = shown[:LONGEST]
+        if not self._signs.Match(shown):
+            return b""
+        words = shown.decode("utf-8", "ignore")
+        found = _unsigned(words) + [run.group().replace(" ", "") for run in _SPACED.finditer(_narrow(shown))]
+        found += [_unsigned_whole(run) for run in found if _SIGN.search(run)]
+        if "://" in text:
+            found += [self._words_of(address) for address in addresses(text[:LONGEST])]
+        return f" {'  '.join(found)} ".encode() if found else b""
+
+    def _words_of(self, address: str) -> str:
+        return _words(self._folding.folded(unquote(address)))
+
+
+def _words(shown: bytes) -> str:
+    return plain(shown).decode().strip()
+
+
+def _narrow(shown: bytes) -> str:
+    """Letters set apart by up to three signs are set apart by one space; words keep at least two between them."""
+    spaced = plain(shown).decode("utf-8", "ignore")
+    return re.sub(r" {4,}", "  ", spaced) if "   " in spaced else re.sub(r" {2,3}", " ", spaced)
+
+
+def _unsigned(shown: str) -> list[str]:
+    words = (word.strip(".,:;?\"'-_)/#&=<>") for word in shown.split())
+    suspicious = [word for word in words if len(word) > 1 and (not word.isalpha() or _DRAWN_OUT.search(word))]
+    return [reading for word in suspicious[:MOST_WORDS] for reading in _of_word(word[:60])]
+
+
+def _of_word(word: str) -> list[str]:
+    """The readings of one word that are not the word itself."""
+    if word.isdigit():
+        return []
+    choices = [_SIGNS.get(sign, sign) for sign in word]
+    count, options = 1, []
+    for signs in choices:  # past the limit only the first meaning of a sign counts
+        count *= len(signs)
+        options.append(signs if count <= _READINGS else signs[0])
+    read = {"".join(letters) for letters in product(*options)}
+    short = {_DRAWN_OUT.sub(r"\1", reading) for reading in read} | {
+        _DRAWN_OUT.sub(r"\1\1", reading) for reading in read
+    }
+    return sorted(_words(reading.encode()) for reading in (read | short) - {word})
+
+
+def _unsigned_whole(run: str) -> str:
+    return "".join(_SIGNS.get(sign, sign)[0] for sign in run)

@@ -1,0 +1,69 @@
+"""Invite and domain filters at work on a text."""
+
+from collections.abc import Iterable
+
+from cogs.conduct.filters.links import Host, below, domain, hosts, invites
+from cogs.conduct.filters.model import Filter, FilterKind, Hit, Where
+from cogs.conduct.filters.normalising import Folding
+from cogs.conduct.filters.refusals import BadFilter
+
+LINKS = (FilterKind.INVITES, FilterKind.DENIED_DOMAINS, FilterKind.ALLOWED_DOMAINS)
+_WHAT = 80
+"""Characters of a host that are shown at most."""
+
+
+class LinkFilters:
+    """All filters of a server that look at links. ``own_invites`` are codes of the server itself, always welcome."""
+
+    def __init__(self, filters: Iterable[Filter], own_invites: Iterable[str], folding: Folding) -> None:
+        """Raises BadDomain with the id of the filter."""
+        chosen = list(filters)
+        own = frozenset(code.lower() for code in own_invites)
+        self._invites = [
+            (one, own | {_code(word) for word in one.words}) for one in chosen if one.kind is FilterKind.INVITES
+        ]
+        domains = [one for one in chosen if one.kind is not FilterKind.INVITES]
+        self._domains = [(one, _domains(one)) for one in domains]
+        self._looks = {
+            one.id: frozenset(folding.folded(name).decode() for name in names) for one, names in self._domains
+        }
+        self._folding = folding
+
+    def find(self, text: str, shown: bytes, where: Where) -> list[Hit]:
+        """``shown`` is the folded text. A link counts once for each filter."""
+        if b"." not in shown and "%" not in text:
+            return []
+        hits = []
+        if self._invites:
+            codes = invites(text, self._folding)
+            hits += [_hit(one, where, code) for one, welcome in self._invites for code in codes if code not in welcome]
+        if self._domains:
+            found = hosts(text, self._folding)
+            hits += [
+                hit for one, names in self._domains for host in found for hit in self._judged(one, names, host, where)
+            ]
+        return list(dict.fromkeys(hits))
+
+    def _judged(self, one: Filter, names: frozenset[str], host: Host, where: Where) -> list[Hit]:
+        if one.kind is FilterKind.DENIED_DOMAINS:
+            named = below(host.exact, names) or below(host.looks, self._looks[one.id])
+            return [_hit(one, where, named)] if named else []
+        # A name without a scheme is no link, and `notes.txt` is no domain.
+        return [_hit(one, where, host.exact)] if host.linked and not below(host.exact, names) else []
+
+
+def _domains(one: Filter) -> frozenset[str]:
+    try:
+        return frozenset(domain(word) for word in one.words)
+    except BadFilter as refusal:
+        refusal.filter_id = one.id
+        raise
+
+
+def _code(word: str) -> str:
+    """The code of an invite that may have been pasted as a whole link."""
+    return word.strip().rstrip("/").rpartition("/")[2].lower()
+
+
+def _hit(one: Filter, where: Where, what: str) -> Hit:
+    return Hit(one, where, what[:_WHAT], one.severity)

@@ -1,0 +1,57 @@
+"""Word lists at work on a text: what is surely there, and what is guessed at."""
+
+from collections.abc import Iterable
+
+from cogs.conduct.filters.guessing import Guessing
+from cogs.conduct.filters.lists import shipped
+from cogs.conduct.filters.model import Filter, Hit, Where
+from cogs.conduct.filters.normalising import Folding, other_script_blanked, plain, without_addresses
+from cogs.conduct.filters.refusals import BadFilter
+from cogs.conduct.filters.words import AllowList, Entry, Word, WordSet, word
+
+
+class WordFilters:
+    """The word filters of a server, all in one set."""
+
+    def __init__(self, filters: Iterable[Filter], allow: AllowList, folding: Folding) -> None:
+        """Raises EmptyWord or TooManyEntries with the id of the filter."""
+        self._folding = folding
+        self._guessing = Guessing(folding)
+        self._words = WordSet([entry for one in filters for entry in _entries(one, folding)], allow, folding)
+
+    def find(self, text: str, shown: bytes, where: Where) -> list[Hit]:
+        """``shown`` is the folded text."""
+        visible = without_addresses(text)
+        words = plain(shown if visible is text else self._folding.folded(visible))
+        found = self._words.find(words)
+        sure = self._sure(found, visible) if found and not text.isascii() else found
+        hits = [_hit(entry, where) for entry in sure]
+        readings = self._guessing.readings(text, shown)
+        if readings:
+            found = [*found, *self._words.find(readings)]
+        if len(found) > len(sure):
+            known = {id(entry) for entry in sure}
+            guessed = {id(entry): entry for entry in found if id(entry) not in known}
+            hits += [_hit(entry, where, review=True) for entry in guessed.values()]
+        return hits
+
+    def _sure(self, found: list[Word], visible: str) -> list[Word]:
+        """Without the words that are only there if words wholly in another script are read as Latin."""
+        latin = {id(entry) for entry in self._words.find(plain(self._folding.folded(other_script_blanked(visible))))}
+        return [entry for entry in found if entry.foreign or id(entry) in latin]
+
+
+def _entries(owner: Filter, folding: Folding) -> list[Word]:
+    entries = [word(text, owner, owner.severity) for text in owner.words]
+    entries += [word(one.text, owner, one.severity) for language in owner.shipped for one in shipped(language)]
+    try:
+        for entry in entries:
+            Entry(entry.text, folding)
+    except BadFilter as refusal:
+        refusal.filter_id = owner.id
+        raise
+    return entries
+
+
+def _hit(entry: Word, where: Where, *, review: bool = False) -> Hit:
+    return Hit(entry.filter, where, entry.text, entry.severity, review)
