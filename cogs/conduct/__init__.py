@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cogs.conduct.carrying.cog import CarryingCog
 from cogs.conduct.cases.cog import CaseFiles
 from cogs.conduct.code.cog import CodeCog
 
@@ -13,3 +14,4 @@ async def setup(bot: "CommunityBot") -> None:
     """Each part of the feature is a cog of its own."""
     await bot.add_cog(CodeCog(bot))
     await bot.add_cog(CaseFiles(bot))
+    await bot.add_cog(CarryingCog(bot))

@@ -114,6 +114,10 @@ class Measures:
             tx, kind=BRING, key=f"{BRING}:{row.id}", due_at=at, guild_id=row.guild_id, payload={"measure": row.id}
         )
 
+    async def locked(self, tx: Transaction, measure_id: int) -> Measure | None:
+        """The row, locked."""
+        return await tx.session.get(Measure, measure_id, with_for_update=True, populate_existing=True)
+
     async def _locked(self, tx: Transaction, guild_id: int, user_id: int, kind: MeasureKind) -> Measure:
         found = await self._rows(tx, guild_id, user_id, kind)
         if found:

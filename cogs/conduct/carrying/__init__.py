@@ -1,0 +1,1 @@
+"""What happens on Discord because of a case: the notice, the act, the log, and the end."""

@@ -1,0 +1,137 @@
+"""Records what was done without the bot, with its author: live, and from the audit log after an outage."""
+
+import asyncio
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+import discord
+from sqlalchemy import select
+
+from bot.clock import now
+from bot.contracts.cases import CaseKind
+from bot.database import Transaction
+from bot.ui.text import shortened
+from cogs.conduct.cases.models import Case
+from cogs.conduct.cases.reading import names_of, seen
+from cogs.conduct.cases.service import SKEW, Cases, NewCase
+from cogs.conduct.handmade.rules import Entry, Hits
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+Action = discord.AuditLogAction
+KINDS = {Action.ban: CaseKind.BAN, Action.unban: CaseKind.UNBAN, Action.kick: CaseKind.KICK}
+READ = (*KINDS, Action.member_update)
+MARGIN = timedelta(minutes=5)
+"""Our clock may be ahead of Discord's; what is read twice makes one case."""
+MOST = 1000
+"""Entries of a kind that are read after an outage."""
+REASON_LENGTH = 512
+
+
+class Handmade:
+    """One server's entries are recorded one after the other, oldest first; the caller holds ``turn``."""
+
+    def __init__(self, bot: "CommunityBot", cases: Cases) -> None:
+        self._bot = bot
+        self._cases = cases
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._hits = Hits()
+
+    def turn(self, guild_id: int) -> asyncio.Lock:
+        """Live entries wait until those of an outage were read."""
+        return self._turns.setdefault(guild_id, asyncio.Lock())
+
+    async def record(self, entry: discord.AuditLogEntry) -> None:
+        """Make a case of it when a moderator or another bot did it to a member; safe to repeat."""
+        read = self._read(entry)
+        if read is None:
+            return
+        if read.ended:
+            await self._bot.db.transaction(lambda tx: self._ended(tx, entry.guild.id, read))
+        elif read.kind is not CaseKind.TIMEOUT or read.length is not None:
+            await self._cases.open(_new(entry.guild.id, read))
+
+    async def catch_up(self, guild: discord.Guild, since: datetime) -> int:
+        """Record what was done since then, in the order in which it was done; how many entries were read."""
+        if not guild.me.guild_permissions.view_audit_log:
+            return 0
+        found = []
+        for action in READ:
+            async for entry in guild.audit_logs(limit=MOST, after=since - MARGIN, action=action, oldest_first=True):
+                found.append(entry)
+        for entry in sorted(found, key=lambda one: one.id):
+            await self.record(entry)
+        return len(found)
+
+    async def native(self, hit: discord.AutoModAction) -> None:
+        """Discord's AutoMod was hit: a case without what was written, one for all actions it took."""
+        digest = hashlib.sha256((hit.content or "").encode()).digest()[:8]
+        known = (hit.guild_id, hit.rule_id, hit.user_id, hit.channel_id, digest)
+        if not self._hits.is_new(known, now()):
+            return
+        which = hit.message_id or hit.alert_system_message_id or f"{hit.user_id}:{int(now().timestamp())}"
+        case = NewCase(
+            guild_id=hit.guild_id,
+            user_id=hit.user_id,
+            kind=CaseKind.NATIVE,
+            source=f"native:{hit.rule_id}:{which}",
+            reason=await self._rule(hit),
+            automatic=True,
+        )
+        await self._cases.open(case)
+
+    async def _rule(self, hit: discord.AutoModAction) -> str:
+        """What the team calls the rule, where the bot may ask."""
+        guild = self._bot.get_guild(hit.guild_id)
+        if guild is None or not guild.me.guild_permissions.manage_guild:
+            return ""
+        try:
+            return (await hit.fetch_rule()).name
+        except discord.HTTPException:
+            return ""
+
+    def _read(self, entry: discord.AuditLogEntry) -> Entry | None:
+        """None for what is no act of moderation, and for what this bot did."""
+        me = self._bot.user
+        target = getattr(entry.target, "id", None)
+        if target is None or (me is not None and entry.user_id == me.id):
+            return None
+        facts: dict[str, Any] = {
+            "id": entry.id,
+            "at": entry.created_at,
+            "by": entry.user_id,
+            "target": int(target),
+            "reason": shortened(entry.reason or "", REASON_LENGTH),
+        }
+        if entry.action in KINDS:
+            return Entry(kind=KINDS[entry.action], **facts)
+        if entry.action is not Action.member_update or not hasattr(entry.after, "timed_out_until"):
+            return None
+        until = entry.after.timed_out_until
+        return Entry(kind=CaseKind.TIMEOUT, until=until, ended=until is None, **facts)
+
+    async def _ended(self, tx: Transaction, guild_id: int, entry: Entry) -> None:
+        """A timeout was taken away: those that were in force then are over."""
+        names = await names_of(tx.session, entry.target)
+        mine = Case.guild_id == guild_id, Case.user_id.in_(names), Case.kind == CaseKind.TIMEOUT
+        query = select(Case).where(*mine, Case.created_at <= entry.at + SKEW).order_by(Case.id).with_for_update()
+        for case in list(await tx.session.scalars(query)):
+            if seen(case, now()).in_force(now()):
+                await self._cases.lift_in(tx, case, entry.by, entry.reason, done=True)
+
+
+def _new(guild_id: int, entry: Entry) -> NewCase:
+    return NewCase(
+        guild_id=guild_id,
+        user_id=entry.target,
+        kind=entry.kind,
+        source=entry.source,
+        reason=entry.reason,
+        moderator_id=entry.by,
+        length=entry.length,
+        by_hand=True,
+        at=entry.at,
+    )
