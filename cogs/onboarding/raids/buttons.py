@@ -144,6 +144,25 @@ class WhoButton(PersistentItem[ui.Button[Any]], template=rf"raids:who:{RAID}:(?P
             await reply(interaction, view=view)
 
 
+class OpenButton(PersistentItem[ui.Button[Any]], template=rf"raids:open:{RAID}"):
+    """Opens the alert in private, where no channel shows it."""
+
+    access: ClassVar = STAFF
+
+    def __init__(self, raid_id: int, label: str = "-") -> None:
+        super().__init__(ui.Button(label=label, style=PRIMARY, custom_id=f"raids:open:{raid_id}"))
+        self.raid_id = raid_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["raid"]))
+
+    async def run(self, interaction: "Interaction") -> None:
+        await reply(interaction, view=await _room(interaction).alert(self.raid_id))
+
+
 class LetInMenu(PersistentItem[ui.Select[Any]], template=rf"raids:choose:{RAID}:(?P<page>\d{{1,4}})"):
     """Lets those in who are chosen."""
 
@@ -232,4 +251,4 @@ class BanButton(
             await update(interaction, view=room.ban_begun(count))
 
 
-PARTS = (PauseButton, HoldButton, DismissButton, WhoButton, LetInMenu, LetAllInButton, BanButton)
+PARTS = (PauseButton, HoldButton, DismissButton, WhoButton, OpenButton, LetInMenu, LetAllInButton, BanButton)

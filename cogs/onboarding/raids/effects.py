@@ -12,11 +12,12 @@ from bot.permissions.channels import ChannelGone, MissingInChannel
 from bot.timers import DueTimer
 from bot.ui.text import shortened
 from cogs.onboarding.effects import Bringing
-from cogs.onboarding.raids.alert import alert_key, alert_of, alert_view, staff_place
+from cogs.onboarding.raids.alert import Alert, alert_key, alert_of, alert_view, staff_place
 from cogs.onboarding.raids.promises import ALERT, BAN, LET_IN, LEVEL, PAUSE, Promises
 from cogs.onboarding.raids.rules import RENEWED_BEFORE, Pausing, level_to_set, paused_until, pausing
 from cogs.onboarding.raids.states import RaidState
 from cogs.onboarding.raids.suspects import BULK_NEEDS, judge, lacking
+from cogs.onboarding.raids.unseen import Unseen
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -44,6 +45,7 @@ class Effects:
         self._bot = bot
         self._brake = brake
         self._bringing = bringing
+        self._unseen = Unseen(bot.db, bot.inbox)
         self._blocked: set[int] = set()
         for kind, handler in (
             (ALERT, self._alert),
@@ -79,20 +81,28 @@ class Effects:
         if guild is None:
             return
         raid_id = int(timer.payload["raid"])
-        channel = staff_place(self._bot, guild)
-        if channel is None:
-            self._blocked.add(guild.id)
-            log.warning("server %d has no staff channel in which the team could be told of a raid", guild.id)
-            return
         self._promises.shown(raid_id)
         alert = await alert_of(self._bot, guild, self._brake.reader, raid_id)
         if alert.lacks:
             self._blocked.add(guild.id)
-        try:
-            await self._bot.posts.replace(channel, alert_key(raid_id), lambda: {"view": alert_view(alert)})
-        except (ChannelGone, MissingInChannel) as reason:
+        if await self._is_posted(guild, alert):
+            await self._unseen.shown(alert.raid)
+        else:
             self._blocked.add(guild.id)
+            await self._unseen.note(alert.raid, replaced=alert.replaced)
+
+    async def _is_posted(self, guild: discord.Guild, alert: Alert) -> bool:
+        """Bring the staff channel's alert up to date; False where no channel can show it."""
+        channel = staff_place(self._bot, guild)
+        if channel is None:
+            log.warning("server %d has no staff channel in which the team could be told of a raid", guild.id)
+            return False
+        try:
+            await self._bot.posts.replace(channel, alert_key(alert.raid.id), lambda: {"view": alert_view(alert)})
+        except (ChannelGone, MissingInChannel) as reason:
             log.warning("the alert of server %d cannot be shown: %s", guild.id, reason.message)
+            return False
+        return True
 
     async def _pause(self, timer: DueTimer) -> None:
         guild, raid = await self._found(timer)

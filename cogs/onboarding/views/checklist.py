@@ -28,6 +28,7 @@ _ICONS = {
     State.OPEN: palette.OPEN,
     State.WAITING: palette.OPEN,
 }
+HELD = N_("Many people arrive at the moment, so the team lets newcomers in itself. Your roles come once it has.")
 
 
 def start_key(guild_id: int, panel: int | None = None) -> str:
@@ -138,7 +139,9 @@ def _closing(where: Visit, way: Checklist) -> str | None:
         return None
     role = where.guild.get_role(where.welcome.member_role or 0)
     parts = []
-    if role is not None:
+    if where.held and (role is None or role not in where.member.roles):
+        parts.append(t(HELD))
+    elif role is not None:
         parts.append(t(N_("You are a full member: {role}."), role=role.mention))
     if way.complete:
         parts.append(t(N_("All steps are done.")))

@@ -187,7 +187,10 @@ def _said(where: Visit, chosen: Collection[int]) -> str:
     names = [_name(where.guild, group.role) for group in where.groups.groups if group.role in chosen]
     if not names:
         return where.t(N_("You are in no group now."))
-    return shortened(where.t(N_("Your groups: {groups}."), groups=where.t.enumeration(names)), 600)
+    listed = where.t.enumeration(names)
+    if where.held:
+        return shortened(where.t(N_("Chosen: {groups}. You get them when the team lets you in."), groups=listed), 600)
+    return shortened(where.t(N_("Your groups: {groups}."), groups=listed), 600)
 
 
 def _name(guild: discord.Guild, role_id: int) -> str:

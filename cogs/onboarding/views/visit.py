@@ -11,7 +11,7 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from cogs.onboarding.buddies.settings import BuddiesSettings
 from cogs.onboarding.rules import Checklist, Plan, Progress, checklist
-from cogs.onboarding.service import Journeys
+from cogs.onboarding.service import Debts, Journeys
 from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Visit:
     journeys: Journeys
     buddies: bool = False
     """Whether the server offers buddies."""
+    held: bool = False
+    """Whether the member waits for the team before any role is given."""
 
     def way(self, progress: Progress) -> Checklist:
         return checklist(self.plan, progress)
@@ -91,4 +93,5 @@ def visit(interaction: "Interaction", guild_id: int, *, welcome_only: bool = Tru
         plan=journeys.plan(guild_id, screening=SCREENING in guild.features),
         journeys=journeys,
         buddies=bot.guild_settings.get(guild_id, BuddiesSettings).enabled,
+        held=bot.service(Debts).held(guild_id, member.id),
     )
