@@ -50,11 +50,16 @@ class FunnelStep:
 class Replies:
     """``answered``: of those who wrote or introduced themselves, who was answered by a human so far.
 
-    ``median`` is the time from their first words to the first answer, 0 where the answer came first.
+    ``median`` is the time from their first words to the first answer, 0 where the answer came first. ``in_time``: who
+    was answered within ``within``, of those who were answered or have waited longer than that by now; whoever left or
+    was taken care of otherwise in the meantime counts as not answered. ``within`` is what the server promises at
+    present, also where it watches over no first answers.
     """
 
     answered: Share
     median: timedelta | None
+    within: timedelta
+    in_time: Share
 
 
 @dataclass(frozen=True, slots=True)

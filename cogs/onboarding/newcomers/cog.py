@@ -1,5 +1,6 @@
 """`/newcomers`, the figures, and the reminders."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -23,6 +24,7 @@ from cogs.onboarding.newcomers.place import Place
 from cogs.onboarding.newcomers.screen import Desk, render
 from cogs.onboarding.newcomers.settings import NewcomersSettings
 from cogs.onboarding.newcomers.waiting import StuckPeople
+from cogs.onboarding.replies.settings import RepliesSettings
 from cogs.onboarding.service import Journeys
 from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
 from cogs.onboarding.views.visit import SCREENING
@@ -45,7 +47,7 @@ class Newcomers(commands.Cog):
         self.arrivals = Arrivals(bot.db, settings)
         self.nudges = Nudges(bot.db, settings, journeys, bot.attention, bot.timers, bot.time_zone_of)
         self.stuck = StuckPeople(bot.db, settings, journeys)
-        self.figures = Reader(bot.db, journeys, bot.time_zone_of, self._has_screening)
+        self.figures = Reader(bot.db, journeys, bot.time_zone_of, self._has_screening, self._within)
 
     async def cog_load(self) -> None:
         bot = self.bot
@@ -80,6 +82,9 @@ class Newcomers(commands.Cog):
     async def _settings_changed(self, event: SettingsChanged) -> None:
         if event.section in PLANNED_BY:
             await self.nudges.replan(event.guild_id)
+
+    def _within(self, guild_id: int) -> timedelta:
+        return self.bot.guild_settings.get(guild_id, RepliesSettings).within
 
     def _has_screening(self, guild_id: int) -> bool:
         guild = self.bot.get_guild(guild_id)

@@ -16,7 +16,7 @@ from bot.database import Database
 from cogs.onboarding.models import CodeAcceptance, Journey
 from cogs.onboarding.newcomers.models import Newcomer
 from cogs.onboarding.rules import Step, funnel
-from cogs.onboarding.rules.funnel import LOOKED_AT, RETURNS, Life
+from cogs.onboarding.rules.funnel import LOOKED_AT, RETURNS, Life, Seen
 from cogs.onboarding.service import Journeys
 
 MARGIN = timedelta(days=2)
@@ -36,7 +36,7 @@ class Reader:
     """``NewcomerFigures`` of the contracts.
 
     ``zone_of`` is the server's zone where no history of zones was kept yet; ``has_screening`` says whether it has
-    Discord's own rules screening.
+    Discord's own rules screening, and ``within`` how long a newcomer waits for a first answer there at most.
     """
 
     def __init__(
@@ -45,24 +45,26 @@ class Reader:
         journeys: Journeys,
         zone_of: Callable[[int], str],
         has_screening: Callable[[int], bool],
+        within: Callable[[int], timedelta],
         clock: Clock = now,
     ) -> None:
         self._db = db
         self._journeys = journeys
         self._zone_of = zone_of
         self._has_screening = has_screening
+        self._within = within
         self._clock = clock
 
     async def cohort(self, guild_id: int, first: date, last: date) -> Cohort:
         """Who joined on these local days."""
-        lives, today = await self._lives(guild_id, first, last)
-        return funnel.cohort(first, last, lives, self.shown(guild_id), today)
+        lives, seen = await self._lives(guild_id, first, last)
+        return funnel.cohort(first, last, lives, self.shown(guild_id), seen)
 
     async def weeks(self, guild_id: int, since: date) -> Mapping[date, Cohort]:
         """By local week."""
         monday = since - timedelta(days=since.weekday())
-        lives, today = await self._lives(guild_id, monday, self.today(guild_id) + MARGIN)
-        return funnel.weeks(monday, lives, self.shown(guild_id), today)
+        lives, seen = await self._lives(guild_id, monday, self.today(guild_id) + MARGIN)
+        return funnel.weeks(monday, lives, self.shown(guild_id), seen)
 
     def today(self, guild_id: int) -> date:
         """The server's local day."""
@@ -73,7 +75,7 @@ class Reader:
         plan = self._journeys.plan(guild_id, screening=self._has_screening(guild_id))
         return [*ALWAYS_SHOWN, *(MILESTONES[one.step] for one in plan.steps)]
 
-    async def _lives(self, guild_id: int, first: date, last: date) -> tuple[list[Life], date]:
+    async def _lives(self, guild_id: int, first: date, last: date) -> tuple[list[Life], Seen]:
         async with self._db.read() as session:
             calendar = await self._calendar(session, guild_id)
             anonymous = await opted_out(session, guild_id, Option.ANONYMOUS)
@@ -84,7 +86,8 @@ class Reader:
                 for newcomer, journey, accepted_at in rows
                 if newcomer.user_id not in anonymous
             ]
-        return lives, calendar.day(self._clock())
+        at = self._clock()
+        return lives, Seen(calendar.day(at), at, self._within(guild_id))
 
     async def _calendar(self, session: AsyncSession, guild_id: int) -> Calendar:
         """The history that the counted days follow."""

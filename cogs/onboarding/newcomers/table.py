@@ -72,10 +72,16 @@ def answers(t: Localizer, cohort: Cohort) -> str | None:
             "{n} people wrote; nobody was answered yet.",
             replies.answered.of,
         )
-    return t.plural(
+    told = t.plural(
         "{n} person wrote; {share} were answered, half of them within {time}.",
         "{n} people wrote; {share} were answered, half of them within {time}.",
         replies.answered.of,
         share=t.percent(replies.answered.value or 0.0),
         time=t.duration(replies.median),
     )
+    in_time = t(
+        N_("Within {time}: {percent}."),
+        time=t.duration(replies.within),
+        percent=t.percent(replies.in_time.value or 0.0),
+    )
+    return f"{told} {in_time}"

@@ -14,6 +14,16 @@ LOOKED_AT = 7
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """When the figures are read, and what the server promises. ``today`` is the local day of ``at``."""
+
+    today: date
+    at: datetime
+    within: timedelta = timedelta(hours=1)
+    """How long a newcomer waits for a first answer at most."""
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """What one newcomer did. ``day`` and ``active`` are local days; ``reached`` says when each milestone was."""
 
@@ -41,24 +51,24 @@ def is_over(life: Life, days: int, today: date) -> bool:
     return (today - life.day).days >= days + LOOKED_AT
 
 
-def cohort(first: date, last: date, lives: Iterable[Life], shown: Sequence[Milestone], today: date) -> Cohort:
+def cohort(first: date, last: date, lives: Iterable[Life], shown: Sequence[Milestone], seen: Seen) -> Cohort:
     """The figures of everybody who joined on these days; ``shown`` are the milestones that lead somewhere here."""
     people = [life for life in lives if first <= life.day <= last]
     return Cohort(
         first,
         last,
         len(people),
-        tuple(_step(one, people, today) for one in Milestone if one in shown),
-        _replies(people),
-        tuple(_return(days, people, today) for days in RETURNS),
+        tuple(_step(one, people, seen.today) for one in Milestone if one in shown),
+        _replies(people, seen),
+        tuple(_return(days, people, seen.today) for days in RETURNS),
     )
 
 
-def weeks(since: date, lives: Sequence[Life], shown: Sequence[Milestone], today: date) -> dict[date, Cohort]:
+def weeks(since: date, lives: Sequence[Life], shown: Sequence[Milestone], seen: Seen) -> dict[date, Cohort]:
     """Monday → the figures of that week, from the week of ``since`` to the present one."""
     found, monday = {}, since - timedelta(days=since.weekday())
-    while monday <= today:
-        found[monday] = cohort(monday, monday + timedelta(days=6), lives, shown, today)
+    while monday <= seen.today:
+        found[monday] = cohort(monday, monday + timedelta(days=6), lives, shown, seen)
         monday += timedelta(days=7)
     return found
 
@@ -72,14 +82,17 @@ def _step(milestone: Milestone, people: Sequence[Life], today: date) -> FunnelSt
     return FunnelStep(milestone, Share(len(there), len(people)), _median(took))
 
 
-def _replies(people: Sequence[Life]) -> Replies:
-    took, spoke = [], 0
+def _replies(people: Sequence[Life], seen: Seen) -> Replies:
+    took, waiting = [], []
     for life in people:
         said, answered = life.spoke_at, life.reached.get(Milestone.FIRST_REPLY)
-        spoke += said is not None
         if said is not None and answered is not None:
             took.append(answered - said)
-    return Replies(Share(len(took), spoke), _median(took))
+        elif said is not None:
+            waiting.append(seen.at - said)
+    late = sum(span > seen.within for span in waiting)
+    in_time = Share(sum(span <= seen.within for span in took), len(took) + late)
+    return Replies(Share(len(took), len(took) + len(waiting)), _median(took), seen.within, in_time)
 
 
 def _return(days: int, people: Sequence[Life], today: date) -> Return:

@@ -27,6 +27,8 @@ from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
 from tests.bot.attention.conftest import Carrier
 from tests.cogs.onboarding.services import ADA, CHANNEL, GARDEN, GUILD, House
 
+WITHIN = timedelta(hours=5)
+"""How long a newcomer waits for a first answer at most."""
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -61,7 +63,7 @@ class Nursery(House):
         self.members = Members(db, clock)
         self.arrivals = Arrivals(db, self.settings, clock)
         self.nudges = Nudges(db, self.settings, self.journeys, self.attention, self.timers, self.zone_of, clock)
-        self.figures = Reader(db, self.journeys, self.zone_of, lambda _guild: True, clock)
+        self.figures = Reader(db, self.journeys, self.zone_of, lambda _guild: True, lambda _guild: WITHIN, clock)
         self.stuck = StuckPeople(db, self.settings, self.journeys, clock)
         self.postman.nudges = self.nudges
         db.bus.on(MemberJoined, self._joined)

@@ -10,7 +10,7 @@ from bot.privacy import erase_member
 from bot.timers.schedule import instant_of
 from cogs.onboarding.models import How
 from cogs.onboarding.settings import WelcomeSettings
-from tests.cogs.onboarding.newcomers.nursery import PARIS
+from tests.cogs.onboarding.newcomers.nursery import PARIS, WITHIN
 from tests.cogs.onboarding.services import ADA, BOB, CARL, GUILD, PAIRS
 from tests.conftest import NOW
 
@@ -158,6 +158,8 @@ def check_answers(cohort, diary, people):
     both = words.keys() & answers.keys()
     assert cohort.replies.answered == Share(len(both), len(words))
     assert cohort.replies.median == half([max(answers[who] - words[who], timedelta()) for who in both])
+    quick = [who for who in both if answers[who] - words[who] <= WITHIN]
+    assert cohort.replies.in_time == Share(len(quick), len(words)), "everybody's time is over"
     for one in cohort.returns:
         groups = defaultdict(list)
         for who in people:

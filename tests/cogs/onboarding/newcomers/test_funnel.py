@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.contracts.newcomers import Milestone, Share
-from cogs.onboarding.rules.funnel import Life, cohort, weeks
+from cogs.onboarding.rules.funnel import Life, Seen, cohort, weeks
 from tests.conftest import NOW
 
 FIRST, TODAY = date(2026, 3, 2), date(2026, 5, 4)
 PARIS = ZoneInfo("Europe/Paris")
+HOURS = timedelta(hours=36)
+SEEN = Seen(TODAY, datetime(2026, 3, 20, tzinfo=PARIS), HOURS)
+"""The present is in the middle of what happens, so that some wait and some have waited too long."""
 LATER = [one for one in Milestone if one not in (Milestone.JOINED, Milestone.RETURNED)]
 
 
@@ -54,7 +57,7 @@ def is_close(one, other):
 def test_the_funnel_is_what_one_counts_by_hand(people, shown, start, length):
     first = FIRST + timedelta(days=start)
     last = first + timedelta(days=length)
-    found = cohort(first, last, people, list(shown), TODAY)
+    found = cohort(first, last, people, list(shown), SEEN)
     mine = []
     for life in people:
         if life.day >= first and life.day <= last:
@@ -77,12 +80,15 @@ def test_the_funnel_is_what_one_counts_by_hand(people, shown, start, length):
 
 @given(st.lists(lives(), max_size=12))
 def test_answers_and_returns_are_what_one_counts_by_hand(people):
-    found = cohort(FIRST, TODAY, people, [], TODAY)
+    found = cohort(FIRST, TODAY, people, [], SEEN)
     spoke = [life for life in people if life.spoke_at is not None]
     answered = [life for life in spoke if Milestone.FIRST_REPLY in life.reached]
     assert found.replies.answered == Share(len(answered), len(spoke))
     took = [life.reached[Milestone.FIRST_REPLY] - life.spoke_at for life in answered]
     assert is_close(found.replies.median, middle(took))
+    quick = [life for life in answered if life.reached[Milestone.FIRST_REPLY] <= life.spoke_at + HOURS]
+    late = [life for life in spoke if life not in answered and life.spoke_at + HOURS < SEEN.at]
+    assert (found.replies.within, found.replies.in_time) == (HOURS, Share(len(quick), len(answered) + len(late)))
     for one in found.returns:
         groups = {"everyone": [], "answered": [], "unanswered": []}
         for life in people:
@@ -104,7 +110,7 @@ def test_answers_and_returns_are_what_one_counts_by_hand(people):
 @given(st.lists(lives(), max_size=12), st.integers(0, 40))
 def test_every_newcomer_is_in_exactly_one_week_and_no_week_is_left_out(people, start):
     since = FIRST + timedelta(days=start)
-    found = weeks(since, people, [Milestone.JOINED], TODAY)
+    found = weeks(since, people, [Milestone.JOINED], SEEN)
     mondays = list(found)
     assert mondays[0] <= since < mondays[0] + timedelta(days=7)
     assert mondays[-1] <= TODAY < mondays[-1] + timedelta(days=7)
@@ -116,13 +122,13 @@ def test_who_answers_too_late_did_not_answer_in_time_for_the_return():
     came = datetime(2026, 3, 2, 12, tzinfo=PARIS)
     reached = {Milestone.JOINED: came, Milestone.FIRST_MESSAGE: came, Milestone.FIRST_REPLY: came + timedelta(days=9)}
     life = Life(came.date(), reached, came.date(), (came + timedelta(days=9)).date(), frozenset({date(2026, 3, 10)}))
-    one, seven, thirty = cohort(came.date(), came.date(), [life], [], TODAY).returns
+    one, seven, thirty = cohort(came.date(), came.date(), [life], [], SEEN).returns
     assert (one.answered, one.unanswered) == (Share(0, 0), Share(0, 1)), "day 8 is past the seven days from day 1"
     assert (seven.answered, seven.unanswered) == (Share(0, 0), Share(1, 1))
     assert (thirty.answered, thirty.unanswered) == (Share(0, 1), Share(0, 0))
 
 
 def test_nobody_has_no_share_and_no_median():
-    found = cohort(FIRST, TODAY, [], list(Milestone), TODAY)
+    found = cohort(FIRST, TODAY, [], list(Milestone), SEEN)
     assert {(step.share.value, step.median) for step in found.funnel} == {(None, None)}
     assert (found.replies.answered.value, found.replies.median) == (None, None)

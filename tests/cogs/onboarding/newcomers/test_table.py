@@ -11,6 +11,7 @@ from bot.i18n.localizer import I18n
 from cogs.onboarding.newcomers import table as catalogue
 from cogs.onboarding.newcomers.table import WIDTH, answers, notes, table
 
+HOUR = timedelta(hours=1)
 DAY = date(2026, 3, 2)
 
 
@@ -24,7 +25,9 @@ def t(request):
 def cohort(joined, back=0, known=0, answered=0, median=None):
     every = [FunnelStep(one, Share(joined, joined), timedelta(minutes=59)) for one in Milestone]
     every[-1] = FunnelStep(Milestone.RETURNED, Share(back, known), None)
-    return Cohort(DAY, DAY, joined, tuple(every), Replies(Share(answered, joined), median), ())
+    return Cohort(
+        DAY, DAY, joined, tuple(every), Replies(Share(answered, joined), median, HOUR, Share(answered // 2, joined)), ()
+    )
 
 
 @pytest.mark.parametrize("joined", [0, 1, 12, 999])
@@ -48,5 +51,6 @@ def test_answers_are_told_with_their_share_and_median_or_that_there_is_none(t):
     assert "4" in answers(t, cohort(4))
     assert "%" not in answers(t, cohort(4))
     told = answers(t, cohort(4, answered=3, median=timedelta(minutes=20)))
+    assert "25" in told, "within the hour"
     assert "75" in told
     assert "20" in told
