@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from cogs.conduct.carrying.cog import CarryingCog
 from cogs.conduct.cases.cog import CaseFiles
 from cogs.conduct.code.cog import CodeCog
+from cogs.conduct.deciding.case_cog import CaseCog
+from cogs.conduct.deciding.cog import DecidingCog
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -14,4 +16,6 @@ async def setup(bot: "CommunityBot") -> None:
     """Each part of the feature is a cog of its own."""
     await bot.add_cog(CodeCog(bot))
     await bot.add_cog(CaseFiles(bot))
+    await bot.add_cog(DecidingCog(bot))
+    await bot.add_cog(CaseCog(bot))
     await bot.add_cog(CarryingCog(bot))

@@ -35,5 +35,6 @@ MODERATION = Capability(
             Audience.STAFF,
         ),
     ),
+    commands=frozenset({"warn", "timeout", "kick", "ban", "case"}),
     recommended=True,
 )

@@ -13,6 +13,7 @@ from bot.contracts.events import MemberErasing
 from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from bot.timers import Timers
+from cogs.conduct.cases.events import NoticeSettled
 from cogs.conduct.cases.measures import MEASURED, Measures
 from cogs.conduct.cases.models import Case, CaseChange, CaseCounter, Notice
 from cogs.conduct.cases.reading import CaseReader, CaseView, names_of, seen
@@ -241,6 +242,7 @@ class Cases:
             case.notice_channel_id, case.notice_message_id = channel_id, message_id
             if how in (Notice.DIRECT, Notice.THREAD):
                 case.noticed_at = self._clock()
+            await tx.emit(NoticeSettled(case.guild_id, case.id))
 
         await self._db.transaction(work)
 
