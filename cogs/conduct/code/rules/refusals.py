@@ -11,6 +11,16 @@ class UnknownArticle(UserError):
         super().__init__(N_("There is no such article here. Choose one from the list that appears as you type."))
 
 
+class ArticleIsWithdrawn(UserError):
+    """What is decided today names an article that is in force."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            N_("Article {number} was withdrawn, so nothing new can be decided under it. Choose one that is in force."),
+            number=number,
+        )
+
+
 class NothingWritten(UserError):
     """An article without a title or without a text."""
 
@@ -50,6 +60,24 @@ class DraftChanged(UserError):
     def __init__(self) -> None:
         super().__init__(
             N_("Somebody else changed the draft meanwhile. Nothing of yours was applied: look at it as it is now.")
+        )
+
+
+class ArticleChangedMeanwhile(UserError):
+    """Somebody else wrote in the article while the form was open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Somebody else changed this article while you were writing. Open it again and take both into account.")
+        )
+
+
+class PassagesChangedMeanwhile(UserError):
+    """Somebody else wrote in the preamble or the ending while the form was open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Somebody else changed the preamble or the ending while you were writing. Open them again.")
         )
 
 
