@@ -3,7 +3,7 @@
 from simcord import InteractionResult, MemberActor, ResponseMessage
 from simcord.enums import ChannelType
 
-from demo.pressing import NothingToPress, choose, custom_ids, fill, latest, posted, press, reply_to
+from demo.pressing import NothingToPress, choose, fill, latest, posted, press, reply_to
 from demo.world import World
 
 START, HELLO = "onboarding:start:", "onboarding:hello:"
@@ -97,7 +97,7 @@ class Journey:
         """The greeter who was asked takes the call and says hello; who that was, None when nobody was asked."""
         call = self.call_about(newcomer)
         greeter = None if call is None else self.asked_in(call)
-        if call is None or greeter is None:
+        if call is None or greeter is None or TAKE not in str(call.components):
             return None
         await press(self.world.members[greeter], call, TAKE)
         await self.greet(greeter, newcomer)
@@ -105,14 +105,11 @@ class Journey:
 
     # Where things stand
 
-    def call_about(self, newcomer: str, start: str = TAKE) -> ResponseMessage | None:
-        """The newest call to a greeter about this newcomer, while it has something to press that begins so."""
-        env, greeters = self.world.env, self.world.channels["greeters"].id
-        for message in sorted(env.backend.messages.get(greeters, {}).values(), key=lambda one: one.id, reverse=True):
-            if f"<@{self.world.users[newcomer].id}>" in str(message.components):
-                found = ResponseMessage(env, message)
-                return found if any(one.startswith(start) for one in custom_ids(found.components)) else None
-        return None
+    def call_about(self, newcomer: str) -> ResponseMessage | None:
+        """The newest call to a greeter about this newcomer."""
+        env, greeters, named = self.world.env, self.world.channels["greeters"].id, f"<@{self.world.users[newcomer].id}>"
+        calls = [one for one in env.backend.messages.get(greeters, {}).values() if named in str(one.components)]
+        return ResponseMessage(env, max(calls, key=lambda one: one.id)) if calls else None
 
     def asked_in(self, call: ResponseMessage) -> str | None:
         """Whom a call names first."""

@@ -16,6 +16,11 @@ PICTURES = (
     "checklist",
     "introduction",
     "say-hello",
+    "buddies",
+    "greeter-asked",
+    "greeters",
+    "reminder",
+    "buddy-question",
     "help",
     "profile",
     "privacy",
@@ -31,6 +36,33 @@ PICTURES = (
     "page",
 )
 """The main moments."""
+HAPPENED_EN = (
+    "Your buddy for two weeks: **Noor**.",
+    "@Hattie wrote here for the first time, in #présentations",
+    "[I take it]",
+    "It is yours.",
+    "✅ Answered by @",
+    "**@Barnaby waits for a first answer**",
+    "### Your next step in L’Atelier du Parvis: Code of conduct",
+    "[My steps]",
+    "**Barnaby** · Code of conduct",
+    "### Did you and Noor meet?",
+    "[Not yet]",
+    "Noted: you met.",
+)
+HAPPENED_FR = (
+    "Ton binôme pour deux semaines",
+    "@Anselme a écrit ici pour la première fois, dans #présentations",
+    "[Je m’en charge]",
+    "✅ Réponse donnée par @",
+    "**@Loïc attend une première réponse**",
+    "### Ta prochaine étape dans L’Atelier du Parvis",
+    "[Mes étapes]",
+    "**Loïc** · Code de conduite",
+    "### As-tu fait connaissance avec Sacha",
+    "[Pas encore]",
+)
+"""What the bot said: a newcomer got a buddy, another was answered by the greeter who was asked, a third got stuck."""
 BLANK = 8_000
 """Bytes: a picture of nothing is smaller than this."""
 
@@ -60,6 +92,11 @@ def test_a_headless_run_writes_pictures_and_a_transcript_in_both_languages(tmp_p
             assert 300 <= height <= 4000, name
             assert len(picture) > BLANK, name
             assert name == "page" or f"({language}/{name}.png)" in transcript
+    for told, happened in (("transcript-en.md", HAPPENED_EN), ("transcript-fr.md", HAPPENED_FR)):
+        story = (tmp_path / told).read_text(encoding="utf-8")
+        places = [story.find(words) for words in happened]
+        assert -1 not in places, happened[places.index(-1)]
+        assert places == sorted(places), "each led to the next"
     assert "## Say hello" in (tmp_path / "transcript-en.md").read_text(encoding="utf-8")
     assert "## Dire bonjour" in (tmp_path / "transcript-fr.md").read_text(encoding="utf-8")
     assert "Your server is set up" in (tmp_path / "transcript-en.md").read_text(encoding="utf-8")

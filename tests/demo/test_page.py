@@ -96,8 +96,9 @@ async def test_each_door_shows_the_channels_its_person_can_see(
         return {channel["key"] for group in state["groups"] for channel in group["channels"]}
 
     everybodys = {"welcome", "news", "introductions", "square", "showcase", "help", "electronics", "bikes", "textile"}
-    assert await channels("member") == everybodys | {"wood"}
-    assert await channels("moderator") == await channels("builder") == everybodys | {"wood", "staff"}
+    assert await channels("newcomer") == everybodys | {"wood"}
+    assert await channels("member") == everybodys | {"wood", "greeters"}
+    assert await channels("moderator") == await channels("builder") == everybodys | {"wood", "greeters", "staff"}
 
 
 async def test_a_newcomer_joins_when_the_visitor_opens_that_door_and_has_a_private_welcome(

@@ -80,6 +80,8 @@ async def hold_against_the_database(story: Simulation) -> None:
     assert await counted(story, "voice_minutes") == +tally.voice_minutes
     assert len(tally.introduced) >= 3
     assert [who for who, _ in await facts(story, "introduced")] == sorted(tally.introduced)
+    assert set(tally.answered_calls) == {"nils"}, "a greeter was asked, and answered"
+    assert (tally.answered_calls["nils"], "nils") in await facts(story, "greeted")
     greeted = {newcomer for _, newcomer in await facts(story, "greeted")}
     assert greeted == set(tally.greeted)
 

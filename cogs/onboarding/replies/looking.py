@@ -11,7 +11,7 @@ from bot.permissions.channels import missing_permissions
 from cogs.onboarding.listening import heard_in
 from cogs.onboarding.replies.board import Board
 from cogs.onboarding.replies.nearby import Nearby
-from cogs.onboarding.replies.rules import LEARNT_WITHIN, Words, answer_to
+from cogs.onboarding.replies.rules import LEARNT_WITHIN, How, Words, answer_to
 from cogs.onboarding.replies.service import Replies
 from cogs.onboarding.replies.shown import Shown
 from cogs.onboarding.service import Journeys
@@ -72,9 +72,12 @@ class Looking:
             at = discord.utils.snowflake_time(words.message_id)
             await self._replies.said_at(board.id, words.message_id, at)
         self._nearby.note(guild.id, board.user_id, words.channel_id, words.message_id)
+        own = await self._shown.first_words(guild.id, [one.id for one in messages])
         for message in messages:
             human = not message.author.bot and message.webhook_id is None and not message.is_system()
             how = answer_to(words, heard_in(message)) if human else None
+            if how is How.NEXT and message.id in own:
+                continue  # somebody's own first words follow nobody's
             if how is not None:
                 with contextlib.suppress(NewcomerGone, OwnIntroduction):
                     await self._journeys.greet(guild.id, board.user_id, message.author.id, how, message.created_at)

@@ -29,6 +29,12 @@ class Shown:
         async with self._db.read() as session:
             return [await board_of(session, row) for row in (await session.scalars(query)).all()]
 
+    async def first_words(self, guild_id: int, message_ids: list[int]) -> frozenset[int]:
+        """Those of these messages that were somebody's own first words."""
+        query = select(Awaited.message_id).where(Awaited.guild_id == guild_id, Awaited.message_id.in_(message_ids))
+        async with self._db.read() as session:
+            return frozenset(one for one in await session.scalars(query) if one is not None)
+
     async def unfinished(self, guild_id: int) -> list[int]:
         """Newcomers with a call that does not show yet what it should, as far as that was lost in a crash."""
         recent = Awaited.settled_at.is_(None) | (Awaited.settled_at > self._clock() - FRESH)

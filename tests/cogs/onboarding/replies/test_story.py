@@ -126,6 +126,8 @@ async def test_the_next_message_after_an_introduction_or_in_a_channel_answers_bu
     await omar.write("Chess.", "")
     await omar.actor.send(general, "hi all")
     assert await house.facts() == {("introduced", omar.id): 1}, "first words answer nobody"
+    await house.env.pass_time(minutes=31)
+    assert await house.facts() == {("introduced", omar.id): 1}, "nor do they when the channel's history is looked at"
     await house.bob.send(general, f"and you, <@{house.lena.id}>?")
     assert ("greeted", house.bob.id) not in await house.facts()
     await house.bob.send(house.intros, "Which opening?")
