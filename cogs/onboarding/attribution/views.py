@@ -36,12 +36,12 @@ class InvitesOff(UserError):
 
 
 class InvitesButton(PersistentItem[ui.Button[Any]], template=r"onboarding:invites"):
-    """Below the settings of the invites: opens their page."""
+    """Below the settings of the invites, and on `/newcomers`: opens their page."""
 
     access: ClassVar = STAFF
 
     def __init__(self, label: str = "-") -> None:
-        super().__init__(ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id="onboarding:invites"))
+        super().__init__(ui.Button(label=label, custom_id="onboarding:invites"))
 
     @classmethod
     async def from_custom_id(

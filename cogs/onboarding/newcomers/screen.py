@@ -14,6 +14,8 @@ from bot.i18n.marks import N_
 from bot.permissions import STAFF, NotAllowed, check_access
 from bot.ui import LayoutView, palette, update
 from bot.ui.text import escaped, shortened
+from cogs.onboarding.attribution.settings import InvitesSettings
+from cogs.onboarding.attribution.views import InvitesButton
 from cogs.onboarding.buddies.settings import BuddiesSettings
 from cogs.onboarding.buddies.staff import AssignButton
 from cogs.onboarding.newcomers import table
@@ -111,7 +113,10 @@ def _stuck(desk: Desk, people: list[Stuck], place: Place) -> Parts:
         turning.insert(0, GoButton(here.at(here.page + 1), t(N_("Next"))))
     if here.page > 0:
         turning.insert(0, GoButton(here.at(here.page - 1), t(N_("Previous"))))
-    return [*parts, _line(), ui.ActionRow(*turning)]
+    doors: list[ui.Item[Any]] = [*turning]
+    if desk.bot.guild_settings.get(desk.guild.id, InvitesSettings).enabled:
+        doors.append(InvitesButton(t(N_("Invites"))))
+    return [*parts, _line(), ui.ActionRow(*doors)]
 
 
 def _person(desk: Desk, one: Stuck, here: Place) -> Parts:

@@ -37,6 +37,28 @@ async def test_the_page_shows_uses_and_who_came_by_invite_and_by_person(house, a
     assert first not in shown(page)
 
 
+async def test_the_team_looks_somebody_up_and_each_look_is_noted(house, ada):
+    env, stage = house.env, house.stage
+    code = env.create_invite(ada, stage.general)
+    await house.change("community", staff_roles=[stage.team.id])
+    await house.change("invites", enabled=True)
+    await env.pass_time(seconds=5)
+    carl = await env.join(house.guild, "carl @everyone [x](http:/)", invite=code)
+    await env.pass_time(seconds=5)
+    screen = (await stage.moderator.slash(stage.staff, "newcomers")).response
+    page = (await stage.moderator.click(screen, custom_id="onboarding:invites")).response
+    menu = {"custom_id": "onboarding:invites:whose"}
+    seen = (await stage.moderator.select(page, values=[carl], **menu)).response
+    assert f"by {code} of ada, for certain." in shown(seen)
+    assert "Nobody came by their invites" in shown(seen)
+    assert "@everyone" not in shown(seen).replace("@\u200beveryone", "")
+    seen = (await stage.moderator.select(page, values=[ada], **menu)).response
+    assert "How they came is not known" in shown(seen)
+    assert "1 person came by their invites for certain:\n- carl" in shown(seen)
+    export = await house.do(stage.bot.community.export(house.guild.id, carl.id))
+    assert len(export["about_you"]["onboarding_invite_read"]) == 1
+
+
 async def test_the_page_is_for_those_who_manage_the_server_and_says_when_it_is_off(house, ada):
     panel = (await ada.slash(house.stage.general, "settings", section="invites")).response
     refused = await ada.click(panel, custom_id="onboarding:invites")
