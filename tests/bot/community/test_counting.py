@@ -260,9 +260,14 @@ async def test_a_voice_channel_that_is_excluded_stops_counting_at_once(env, stag
     assert await voice_minutes(stage.bot) == {(stage.member.id, TODAY): 3}
 
 
-async def test_a_language_is_remembered_from_a_members_commands(env, stage):
+async def test_a_language_is_remembered_from_a_members_commands_in_private_messages_too(env, stage):
     env.set_locale(stage.admin, "fr")
     await stage.admin.slash(stage.general, "settings")
     async with stage.bot.db.read() as session:
         member = await session.get(Member, (stage.guild.id, stage.admin.id))
     assert member.locale == "fr"
+    env.set_locale(stage.admin, "en-GB")
+    await stage.admin.user.slash("privacy")
+    async with stage.bot.db.read() as session:
+        member = await session.get(Member, (stage.guild.id, stage.admin.id))
+    assert member.locale == "en-GB"
