@@ -20,6 +20,7 @@ _SIGNS |= {"+": "t", "|": "il", "(": "c", "€": "e", "£": "l", "6": "g", "2": 
 _SIGN = re.compile(r"[0-9@$!+|(€£]")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _SPACED = re.compile(r"(?<![a-z0-9])[a-z0-9](?: [a-z0-9]){2,}(?![a-z0-9])")
+_FEW_SPACES = re.compile(" {2,3}")
 _READINGS = 8
 """Readings of one word at most: `1` is an i or an l."""
 
@@ -32,7 +33,7 @@ def _worth_a_look() -> "re2.Set":
     signs.Add("|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrstuvwxyz"))
     signs.Add(r"[a-z][0-9@$!+|(€£]+[a-z]")
     signs.Add(r"(?:^|[^0-9a-z])[0-9@$!+|(€£]{1,3}[a-z]{2}")
-    signs.Add(r"[a-z]{1,9}[$€!]{2}")
+    signs.Add(r"[a-z]{2}[0-9@$€£+]{1,3}(?:[^0-9a-z]|$)")
     signs.Add(r"(?:^|[^0-9a-z])[a-z0-9](?:[^0-9a-z]{1,3}[a-z0-9]){2}(?:[^0-9a-z]|$)")
     signs.Add("://")
     signs.Compile()
@@ -52,7 +53,9 @@ class Guessing:
         if not self._signs.Match(shown):
             return b""
         words = shown.decode("utf-8", "ignore")
-        found = _unsigned(words) + [run.group().replace(" ", "") for run in _SPACED.finditer(_narrow(shown))]
+        found = _unsigned(words) + [
+            reading for run in _spaced(shown) for reading in (run, run[1:], run[:-1]) if len(reading) > 2
+        ]
         found += [_unsigned_whole(run) for run in found if _SIGN.search(run)]
         if "://" in text:
             found += [self._words_of(address) for address in addresses(text[:LONGEST])]
@@ -66,10 +69,11 @@ def _words(shown: bytes) -> str:
     return plain(shown).decode().strip()
 
 
-def _narrow(shown: bytes) -> str:
-    """Letters set apart by up to three signs are set apart by one space; words keep at least two between them."""
+def _spaced(shown: bytes) -> list[str]:
+    """Letters set apart, put together: by one space, so that two spaces part words, or by up to three signs."""
     spaced = plain(shown).decode("utf-8", "ignore")
-    return re.sub(r" {4,}", "  ", spaced) if "   " in spaced else re.sub(r" {2,3}", " ", spaced)
+    runs = [*_SPACED.findall(spaced), *_SPACED.findall(_FEW_SPACES.sub(" ", spaced))]
+    return [run.replace(" ", "") for run in dict.fromkeys(runs)][:MOST_WORDS]
 
 
 def _unsigned(shown: str) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
 from cogs.conduct.filters.normalising import Folding
@@ -10,9 +11,12 @@ from cogs.conduct.filters.refusals import BadDomain
 
 _MOST = 200
 """Links of one text that are looked at: a message of 4,000 characters has room for no more that lead anywhere."""
-_SCHEME = re.compile(r"\b(?:https?|ftp):[/\\]{1,8}([^\s<>\"]{1,400})", re.IGNORECASE)
+_SCHEME = re.compile(r"\b(?:https?|ftp):[/\\]{1,8}(?=([^\s<>\"]{1,400}))", re.IGNORECASE)
+"""With a look ahead, because the label of a masked link may be an address itself."""
+_ADDRESS = re.compile(r"\b(?:https?|ftp):[/\\]{1,8}[^\s<>\"]{1,400}", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w@/.%-])((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\.?)(?![\w@])")
-_HOST_ENDS = re.compile(r"[/\\?#)\]]")
+_AUTHORITY_ENDS = re.compile(r"[/\\?#]")
+_NAME = re.compile(r"[\w.-]+")
 _INVITE = re.compile(
     r"(?:discord(?:app)?\s?\.\s?com\s?[/\\]+\s?(?:\.?[/\\])*invite"
     r"|(?:discord|dsc|dis|invite)\s?\.\s?gg(?:\s?[/\\]+\s?invite)?"
@@ -31,11 +35,6 @@ class Host:
     exact: str
     looks: str
     linked: bool
-
-
-def worth_a_look(text: str, shown: bytes) -> bool:
-    """Whether a text could hold a link or an invite; the cheapest test that misses none."""
-    return b"." in shown or "%" in text or "://" in text
 
 
 def decoded(text: str) -> str:
@@ -63,13 +62,14 @@ def domain(text: str) -> str:
 
 def hosts(text: str, folding: Folding) -> list[Host]:
     """Where the links of a text lead; bare names such as ``example.com`` are ``linked=False``."""
-    text = decoded(text)
+    text = unicodedata.normalize("NFKC", decoded(text).translate(_GONE | _DOTS))
     found: dict[Host, None] = {}
-    for match in list(_SCHEME.finditer(text))[:_MOST]:
-        authority = _HOST_ENDS.split(match[1], maxsplit=1)[0]
-        found[_host(authority.rpartition("@")[2].partition(":")[0], folding, linked=True)] = None
-    rest = _SCHEME.sub(" ", text).translate(_DOTS | _GONE)
-    for match in list(_BARE.finditer(rest))[:_MOST]:
+    for match in islice(_SCHEME.finditer(text), _MOST):
+        authority = _AUTHORITY_ENDS.split(match[1], maxsplit=1)[0]
+        if name := _NAME.match(authority.rpartition("@")[2]):
+            found[_host(name[0], folding, linked=True)] = None
+    rest = _ADDRESS.sub(" ", text)
+    for match in islice(_BARE.finditer(rest), _MOST):
         found[_host(match[1], folding, linked=False)] = None
     return [host for host in found if "." in host.exact or host.linked]
 
@@ -78,7 +78,7 @@ def invites(text: str, folding: Folding) -> list[str]:
     """The codes of invites, in small letters. Two lookers may be told apart by case; codes never differ by it alone."""
     shown = folding.folded(decoded(text).replace("\\", "/")).decode("utf-8", "ignore")
     shown = re.sub(r"//[^\s/@]{0,200}@", "//", shown) if "@" in shown else shown
-    return list(dict.fromkeys(match[1].strip("-") for match in list(_INVITE.finditer(shown))[:_MOST]))
+    return list(dict.fromkeys(match[1].strip("-") for match in islice(_INVITE.finditer(shown), _MOST)))
 
 
 def below(host: str, domains: frozenset[str]) -> str | None:
