@@ -16,6 +16,6 @@ async def setup(bot: "CommunityBot") -> None:
     """Each part of the feature is a cog of its own."""
     await bot.add_cog(CodeCog(bot))
     await bot.add_cog(CaseFiles(bot))
+    await bot.add_cog(CarryingCog(bot))
     await bot.add_cog(DecidingCog(bot))
     await bot.add_cog(CaseCog(bot))
-    await bot.add_cog(CarryingCog(bot))

@@ -1,5 +1,6 @@
 """`/warn`, `/timeout`, `/kick` and `/ban`."""
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,11 @@ from bot.contracts.cases import CaseKind
 from bot.contracts.conduct import Article
 from bot.contracts.services import CodeOfConduct
 from bot.permissions import requires
+from bot.ui import reply
 from cogs.conduct.access import BAN, KICK, MODERATE
+from cogs.conduct.carrying.carrying import Carrying
 from cogs.conduct.cases.events import NoticeSettled
+from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.service import Cases
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.deciding.buttons import DropButton, TakeButton, WhyButton
@@ -32,12 +36,14 @@ from cogs.conduct.deciding.options import (
 )
 from cogs.conduct.deciding.service import Deciding
 from cogs.conduct.deciding.told import Answers
+from cogs.conduct.deciding.undoing import shown
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
 
     Interaction = discord.Interaction[CommunityBot]
 
+log = logging.getLogger(__name__)
 Reason = app_commands.Range[str, 1, REASON]
 HOUR_SECONDS = 3600.0
 A_DAY_SECONDS = 86400
@@ -57,7 +63,13 @@ class DecidingCog(commands.Cog, name="Deciding"):
         bot.provide(Answers, self.answers)
         bot.add_persistent(TakeButton, WhyButton, DropButton, UndoButton, TurnButton, OpenMenu, WhyForm)
         bot.bus.after(NoticeSettled, self.answers.on_settled)
+        bot.service(Carrying).show_case = self._show_case
         bot.timers.every("drafts of cases", HOUR_SECONDS, self.deciding.prune)
+
+    async def _show_case(self, interaction: "Interaction", case: CaseView) -> None:
+        """What the button of the moderation log opens."""
+        log.info("case %s of server %s was read by %s", case.number, case.guild_id, interaction.user.id)
+        await reply(interaction, view=await shown(Bench.of(interaction), case))
 
     def _article(self, guild_id: int, number: int) -> Article | None:
         return self.bot.service(CodeOfConduct).article(guild_id, number)

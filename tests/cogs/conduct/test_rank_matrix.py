@@ -1,0 +1,275 @@
+"""Nobody decides about themselves, a bot, the owner, an equal or a senior, whichever door they come in by.
+
+A door is one way to act on somebody: add another with ``@door`` (a whole act) or to ``Late`` (what is confirmed by a
+later click), and every row of the matrix goes through it.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.contracts.cases import CaseKind
+from bot.contracts.conduct import Severity
+from tests.cogs.conduct.conftest import Court, buttons, shown
+
+REFUSALS = {
+    "self": "You cannot do that to yourself.",
+    "this bot": "Bots are not sanctioned",
+    "another bot": "Bots are not sanctioned",
+    "owner": "owns this server",
+    "senior": "has a role as high as yours, or higher",
+    "equal": "has a role as high as yours, or higher",
+}
+CHANGES = ("the targets became equals", "the targets became seniors", "the actor lost the team’s role")
+Act = Callable[["Stand", Any], Awaitable[Any]]
+
+
+@dataclass
+class Stand:
+    """A moderator, and one person of each kind to act on. ``cases`` has the number of a timeout of each, by id."""
+
+    court: Court
+    actor: Any
+    targets: dict[str, Any]
+    leads: Any
+    team: Any
+    helpers: Any
+    cases: dict[int, int] = field(default_factory=dict)
+
+    async def slash(self, command: str, **options: Any) -> Any:
+        return (await self.actor.slash(self.court.stage.general, command, **options)).response
+
+    async def click(self, message: Any, label: str) -> Any:
+        return await self.actor.click(message, custom_id=buttons(message)[label])
+
+    def person(self, name: str, *roles: Any) -> Any:
+        return self.court.stage.person(name, *roles)
+
+    async def roles(self, person: Any, *roles: Any) -> None:
+        """Give somebody exactly these roles."""
+        async with self.court.env._acting("roles") as world:
+            world.edit_member(self.court.stage.guild.id, person.id, {"role_ids": [role.id for role in roles]})
+
+    async def facts(self) -> tuple[Any, ...]:
+        """Everything a decision would change."""
+        found, total = await self.court.cases.read.page(self.court.stage.guild.id, 0)
+        acts = [r for r in self.court.env.backend.http_requests if _is_an_act(r)]
+        return total, [(one.number, one.state, one.lifted_at, one.reason) for one in found], len(acts)
+
+
+def _is_an_act(request: Any) -> bool:
+    people = "/bans" in request.path or "/members/" in request.path
+    return people and request.method in {"PUT", "PATCH", "DELETE"}
+
+
+DOORS: dict[str, Act] = {}
+"""Each tries to act on somebody and returns the message that the moderator reads."""
+
+
+def door(name: str) -> Callable[[Act], Act]:
+    def register(act: Act) -> Act:
+        DOORS[name] = act
+        return act
+
+    return register
+
+
+@door("/warn")
+async def warn(stand: Stand, target: Any) -> Any:
+    return await stand.slash("warn", member=target, article="1", reason="Loud")
+
+
+@door("/timeout")
+async def timeout(stand: Stand, target: Any) -> Any:
+    return await stand.slash("timeout", member=target, duration="2h", article="1", reason="Loud")
+
+
+@door("/kick")
+async def kick(stand: Stand, target: Any) -> Any:
+    return await stand.slash("kick", member=target, article="1", reason="Loud")
+
+
+@door("/ban")
+async def ban(stand: Stand, target: Any) -> Any:
+    return await stand.slash("ban", member=target, article="1", reason="Loud", duration="7 days")
+
+
+@door("/case edit")
+async def edit(stand: Stand, target: Any) -> Any:
+    return await stand.slash("case edit", number=stand.cases[target.id], reason="Something else")
+
+
+@door("/case lift")
+async def lift(stand: Stand, target: Any) -> Any:
+    return await stand.slash("case lift", number=stand.cases[target.id])
+
+
+@door("/case void")
+async def void(stand: Stand, target: Any) -> Any:
+    return await stand.slash("case void", number=stand.cases[target.id])
+
+
+@dataclass(frozen=True)
+class Late:
+    """What is begun with one message and done by a later click, when ranks may have changed."""
+
+    begin: Act
+    """Returns what the moderator has in front of them."""
+    finish: Callable[["Stand", Any], Awaitable[Any]]
+    """Acts on what ``begin`` returned; returns the answer to the click."""
+
+
+async def _departing(stand: Stand, target: Any) -> Any:
+    return await stand.slash("timeout", member=target, duration="3h", article="1", reason="Loud")
+
+
+async def _elevated(stand: Stand, target: Any) -> Any:
+    await stand.roles(target, stand.helpers)
+    return await stand.slash("warn", member=target, article="1", reason="Loud")
+
+
+async def _with_points(stand: Stand, target: Any) -> Any:
+    await stand.court.open(CaseKind.WARN, target, severity=Severity.HIGH)
+    return await stand.slash("warn", member=target, article="1", reason="Loud")
+
+
+async def _voiding(stand: Stand, target: Any) -> Any:
+    made = await stand.court.open(CaseKind.WARN, target)
+    return await stand.slash("case void", number=made.number)
+
+
+async def _card(stand: Stand, target: Any) -> Any:
+    made = await stand.court.open(CaseKind.TIMEOUT, target, length=timedelta(hours=2))
+    return await stand.slash("case view", number=made.number)
+
+
+async def _forms(stand: Stand, target: Any) -> Any:
+    """As many open forms as are sent in one story: Discord takes each once."""
+    front = await _departing(stand, target)
+    return [await stand.click(front, "Timeout (3 hours): say why") for _ in range(len(CHANGES) + 1)]
+
+
+def _pressing(part: str) -> Callable[[Stand, Any], Awaitable[Any]]:
+    async def press(stand: Stand, message: Any) -> Any:
+        return await stand.click(message, next(label for label in buttons(message) if part in label))
+
+    return press
+
+
+async def _submit(stand: Stand, forms: Any) -> Any:
+    return await stand.actor.submit_modal(forms.pop(), {"why": "He asked for it"})
+
+
+LATE = {
+    "as proposed": Late(_departing, _pressing("Warning")),
+    "elevated, confirmed": Late(_elevated, _pressing("Warning")),
+    "the next step": Late(_with_points, _pressing("Ban")),
+    "void, confirmed": Late(_voiding, _pressing("Void case")),
+    "void, from the card": Late(_card, _pressing("Void")),
+    "lift, from the card": Late(_card, _pressing("Lift")),
+    "why, in the form": Late(_forms, _submit),
+}
+
+
+@pytest.fixture
+async def stand(conduct: Court) -> Stand:
+    stage, guild = conduct.stage, conduct.stage.guild
+    powers = discord.Permissions(kick_members=True, ban_members=True, moderate_members=True)
+    helpers = guild.create_role("Helpers", permissions=discord.Permissions(manage_messages=True))
+    team = guild.create_role("Judges", permissions=powers)
+    leads = guild.create_role("Leads", permissions=powers)
+    async with conduct.env._acting("ranks") as world:
+        for place, role in enumerate((helpers, team, leads), 5):
+            world.edit_role(guild.id, role.id, {"position": place})
+        me = max(world.get_guild(guild.id).roles.values(), key=lambda role: role.managed)
+        world.edit_role(guild.id, me.id, {"position": 20})
+    actor = stage.person("judge", team)
+    env = conduct.env
+    owner = guild.add_member(guild.owner) if guild.owner.id not in env.backend.get_guild(guild.id).members else None
+    targets = {
+        "self": actor,
+        "this bot": _actor(conduct, env.bot.user.id),
+        "another bot": guild.add_member(env.create_user("robot", bot=True)),
+        "owner": owner or _actor(conduct, guild.owner.id),
+        "senior": stage.person("lea", leads),
+        "equal": stage.person("twin", team),
+    }
+    return Stand(conduct, actor, targets, leads, team, helpers)
+
+
+def _actor(court: Court, user_id: int) -> Any:
+    from simcord import MemberActor, UserHandle
+
+    env = court.env
+    return MemberActor(env, court.stage.guild, UserHandle(env, env.backend.get_user(user_id)))
+
+
+async def test_nobody_decides_about_themselves_a_bot_the_owner_or_anyone_not_below_them_by_any_door(stand):
+    for name in ("self", "owner", "senior", "equal"):
+        length = timedelta(days=1)
+        made = await stand.court.open(CaseKind.TIMEOUT, stand.targets[name], length=length, by_hand=True)
+        stand.cases[stand.targets[name].id] = made.number
+    before = await stand.facts()
+    for kind, target in stand.targets.items():
+        for name, act in DOORS.items():
+            if name.startswith("/case") and target.id not in stand.cases:
+                continue  # nobody makes cases about bots
+            said = shown(await act(stand, target))
+            assert REFUSALS[kind] in said, (name, kind, said)
+    assert await stand.facts() == before
+    stand.court.env.refusals.clear()
+
+
+async def _change(stand: Stand, what: str, targets: list[Any]) -> str:
+    """What happens between the first click and the last; the refusal that follows from it."""
+    if "actor" in what:
+        await stand.roles(stand.actor)
+        return "not allowed"
+    for target in targets:
+        await stand.roles(target, stand.leads if "seniors" in what else stand.team)
+    return REFUSALS["equal"]
+
+
+async def _as_before(stand: Stand, targets: list[Any]) -> None:
+    await stand.roles(stand.actor, stand.team)
+    for target in targets:
+        await stand.roles(target)
+
+
+async def test_a_click_or_a_form_is_refused_while_ranks_have_changed_and_decides_once_they_are_as_before(stand):
+    targets = {name: stand.person(f"p{number}") for number, name in enumerate(LATE)}
+    fronts = {name: await late.begin(stand, targets[name]) for name, late in LATE.items()}
+    before = await stand.facts()
+    for what in CHANGES:
+        refusal = await _change(stand, what, list(targets.values()))
+        for name, late in LATE.items():
+            answer = await late.finish(stand, fronts[name])
+            said = "\n".join(shown(one) for one in filter(None, [*answer.followups, answer.response]))
+            assert refusal in said, (name, what, said)
+        await _as_before(stand, list(targets.values()))
+    assert await stand.facts() == before
+    stand.court.env.refusals.clear()
+    for name, late in LATE.items():
+        before = await stand.facts()
+        answer = await late.finish(stand, fronts[name])
+        if name.endswith("from the card"):  # asks first
+            await stand.click(answer.response, next(one for one in buttons(answer.response) if "case" in one))
+        assert await stand.facts() != before, name
+
+
+async def test_who_has_left_can_be_banned_and_nothing_else(stand):
+    gone = stand.person("gone")
+    await stand.court.env.leave(gone)
+    for command in ("warn", "kick", "timeout"):
+        more = {"duration": "2h"} if command == "timeout" else {}
+        said = await stand.slash(command, member=gone.user, article="1", reason="Loud", **more)
+        assert "is not in this server any more" in shown(said)
+    front = await stand.slash("ban", member=gone.user, article="1", reason="Loud")
+    form = await stand.click(front, "Ban (without an end): say why")
+    await stand.actor.submit_modal(form, {"why": "Left before anybody could speak to them"})
+    assert gone.id in stand.court.env.backend.get_guild(stand.court.stage.guild.id).bans
+    stand.court.env.refusals.clear()
