@@ -113,7 +113,8 @@ class Carrying:
             said = t(N_("It is over: nothing of it is in force any more."))
         else:
             said = happened(letter)
-        return f"{said} {t(N_('Your appeal is being looked at.'))}" if case.state is State.APPEALED else said
+        appealed = t(N_("Your appeal is being looked at."))
+        return f"{said} {appealed}" if case.state is State.APPEALED else said
 
     async def _carry_out(self, guild: discord.Guild, case: CaseView) -> None:
         if case.by_hand or case.undone:

@@ -82,7 +82,7 @@ def _effect(letter: Letter) -> str:
         case CaseKind.TIMEOUT:
             return t(N_("You can read there, but not write, react or speak, until the team ends it."))
         case CaseKind.KICK:
-            return t(N_("The team has decided that you leave the server. You can come back with an invite."))
+            return t(N_("The team removes you from the server. You can come back with an invite."))
         case CaseKind.BAN if until:
             return t(N_("You cannot come back before {until}. The ban then ends by itself."), until=until)
         case CaseKind.BAN:

@@ -78,8 +78,9 @@ class Notices:
         if not history or history[-1].at < case.noticed_at:
             return
         channel = self._bot.get_partial_messageable(case.notice_channel_id)
+        message, view = channel.get_partial_message(case.notice_message_id), await self.view(guild, case)
         try:
-            await channel.get_partial_message(case.notice_message_id).edit(view=await self.view(guild, case))
+            await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except (discord.NotFound, discord.Forbidden):
             return
 

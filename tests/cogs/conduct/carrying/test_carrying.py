@@ -1,8 +1,12 @@
 """What happens on Discord because of a case, told as stories."""
 
+import re
 from datetime import timedelta
 
+import discord
 import pytest
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.contracts.cases import CaseKind
 from cogs.conduct.cases.models import Notice
@@ -11,28 +15,267 @@ from tests.cogs.onboarding.conftest import buttons, shown
 DAY = timedelta(days=1)
 
 
-async def test_a_warning_reaches_the_member_in_their_language_and_the_log_knows(conduct):
-    stage, env = conduct.stage, conduct.env
-    fleur = stage.person("fleur", locale="fr")
-    await fleur.send(stage.general, "bonjour")
-    case = await conduct.open(CaseKind.WARN, fleur, reason="Cris *répétés*")
-    (notice,) = conduct.dms(fleur)
-    assert case.notice is Notice.DIRECT
-    assert case.noticed_at is not None
-    (post,) = conduct.posts()
-    assert "told in a private message" in post
-    assert "Case 1" in post
-    # the same again changes nothing
+def asked(conduct, method, path):
+    """Which requests of that method and path (a pattern) the bot has made."""
+    return [one for one in conduct.env.http_requests if one.method == method and re.fullmatch(path, one.path)]
+
+
+async def carry_again(conduct, case):
     from cogs.conduct.carrying.carrying import Carrying
 
-    await conduct.do(stage.bot.service(Carrying).carry(case.id))
+    await conduct.do(conduct.stage.bot.service(Carrying).carry(case.id))
+
+
+async def may(conduct, **permissions):
+    """What the bot's own role allows from now on."""
+    role = next(one for one in conduct.stage.server.me.roles if one.managed)
+    kept = discord.Permissions(role.permissions.value)
+    kept.update(**permissions)
+    async with conduct.env._acting("permissions") as world:
+        world.edit_role(conduct.stage.guild.id, role.id, {"permissions": kept.value})
+
+
+async def until_of(conduct, member):
+    found = await conduct.stage.server.fetch_member(member.id)
+    return found.timed_out_until
+
+
+async def test_a_warning_is_told_once_in_the_members_language_and_undone_wherever_it_was_told(conduct):
+    stage, env = conduct.stage, conduct.env
+    fleur = stage.person("fleur", locale="fr")
+    await conduct.do(stage.bot.community.members.note_locale(stage.guild.id, fleur.id, "fr"))
+    case = await conduct.open(CaseKind.WARN, fleur, reason="Cris *répétés*")
+    (notice,) = conduct.dms(fleur)
+    assert "Avertissement sur Agora" in shown(notice)
+    assert "> Cris \\*répétés\\*" in shown(notice)
+    assert f"<t:{int(case.expires_at.timestamp())}:D>" in shown(notice)
+    assert case.notice is Notice.DIRECT
+    (post,) = conduct.posts()
+    assert "told in a private message" in post
+    await carry_again(conduct, case)
     assert len(conduct.dms(fleur)) == len(conduct.posts()) == 1
-    # it counts, until it expires; the button says so, to nobody else
     assert await conduct.cases.read.points(stage.guild.id, fleur.id) == 20
-    await env.settle()
-    opened = await stage.moderator.click(
-        conduct.log.last_message, custom_id=buttons(conduct.log.last_message)["Open the case"]
-    )
-    assert "Case 1" in shown(opened.response)
-    refused = await stage.member.click(conduct.log.last_message, custom_id=f"conduct:case:{case.id}")
-    assert "not allowed" in refused.response.content
+
+    # The button of the log is the team's, that of the notice the member's own
+    log = conduct.log.last_message
+    assert "Case 1" in shown((await stage.moderator.click(log, custom_id=buttons(log)["Open the case"])).response)
+    said = await fleur.user.click(notice, custom_id=f"conduct:notice:{case.id}")
+    assert "avertissement" in said.response.content
+
+    await conduct.do(conduct.cases.void(stage.guild.id, case.number, stage.moderator.id, "a mistake"))
+    (notice,) = conduct.dms(fleur)
+    assert "n’a plus aucun effet" in shown(notice)
+    (post,) = conduct.posts()
+    assert "Voided" in post
+    assert await conduct.cases.read.points(stage.guild.id, fleur.id) == 0
+    assert env.errors == []
+
+
+async def test_closed_private_messages_lead_to_a_thread_and_else_the_team_sees_that_nobody_was_told(conduct):
+    stage, env = conduct.stage, conduct.env
+    bob = stage.member
+    env.close_dms(bob)
+    case = await conduct.open(CaseKind.TIMEOUT, bob, length=timedelta(hours=2))
+    (thread,) = conduct.threads()
+    assert case.notice is Notice.THREAD
+    assert thread.is_private()
+    assert case.notice_channel_id == thread.id
+    handle = next(one for one in conduct.notices.threads if one.id == thread.id)
+    assert "Timeout in Agora" in shown(handle.last_message)
+    assert await until_of(conduct, bob) == case.until
+    assert await conduct.cases.read.points(stage.guild.id, bob.id) == 20
+
+    # The act stands where nobody can be told, and what was not delivered counts for nothing
+    await conduct.change(notice_channel=None)
+    untold = await conduct.open(CaseKind.WARN, bob)
+    assert untold.notice is Notice.UNDELIVERED
+    assert "Not notified" in conduct.posts()[-1]
+    await conduct.change(notice_channel=stage.staff.id)  # which the member does not see
+    banned = await conduct.open(CaseKind.BAN, bob)
+    assert banned.notice is Notice.UNDELIVERED
+    assert "Not notified" in conduct.posts()[-1]
+    assert bob.id in env.backend.get_guild(stage.guild.id).bans
+    assert len(conduct.threads()) == 1
+    assert await conduct.cases.read.points(stage.guild.id, bob.id) == 20
+
+
+async def test_a_temporary_ban_is_told_first_and_ends_once_on_time(conduct, make_bot):
+    stage, env = conduct.stage, conduct.env
+    bob, bans = stage.member, env.backend.get_guild(stage.guild.id).bans
+    case = await conduct.open(CaseKind.BAN, bob, length=40 * DAY, delete_seconds=3600)
+    order = [
+        one.method + one.path for one in env.http_requests if "/bans/" in one.path or one.path.endswith("/messages")
+    ]
+    dm = f"POST/channels/{bob.user.dm_channel.id}/messages"
+    put = f"PUT/guilds/{stage.guild.id}/bans/{bob.id}"
+    assert order.index(dm) < order.index(put)
+    (ban,) = asked(conduct, "PUT", ".*/bans/.*")
+    assert ban.params == {"delete_message_seconds": 3600}
+    assert "Case 1, mina: Shouting" in bans[bob.id].reason
+    assert f"<t:{int(case.until.timestamp())}:f>" in shown(conduct.dms(bob)[0])
+
+    await env.restart(make_bot(), crash=True)
+    await env.pass_time(days=39)
+    await carry_again(conduct, case)
+    assert bob.id in bans
+    await env.pass_time(days=1, seconds=61)
+    assert bob.id not in bans
+    await env.restart(make_bot())
+    await env.pass_time(days=2)
+    assert len(asked(conduct, "DELETE", ".*/bans/.*")) == 1
+    assert len(asked(conduct, "PUT", ".*/bans/.*")) == 1
+    assert len(conduct.dms(bob)) == 1
+
+
+async def test_a_notice_that_discord_does_not_take_holds_up_a_ban_for_less_than_a_minute(conduct):
+    stage, env = conduct.stage, conduct.env
+    bans = env.backend.get_guild(stage.guild.id).bans
+    dm = stage.member.user.dm_channel.id
+    env.inject_error("POST", f"/channels/{dm}/messages", status=503, times=None)
+    began = env.now()
+    case = await conduct.open(CaseKind.BAN, stage.member)
+    await env.pass_time(seconds=max(0, 60 - (env.now() - began).total_seconds()))
+    assert stage.member.id in bans
+    assert (await conduct.case(case.number)).notice is Notice.UNDELIVERED
+
+
+async def test_a_timeout_of_forty_days_is_renewed_follows_whoever_comes_back_and_ends_early_when_lifted(conduct):
+    stage, env = conduct.stage, conduct.env
+    bob = stage.member
+    case = await conduct.open(CaseKind.TIMEOUT, bob, length=40 * DAY)
+    first = await until_of(conduct, bob)
+    assert 27 * DAY < first - env.now() <= 28 * DAY
+    await env.pass_time(days=27, hours=1)
+    assert await until_of(conduct, bob) == case.until
+    assert len(asked(conduct, "PATCH", f".*/members/{bob.id}")) == 2
+
+    await env.leave(bob)
+    bob = await env.join(stage.guild, bob.user)
+    async with env._acting("forgotten") as world:
+        world.edit_member(stage.guild.id, bob.id, {"timed_out_until": None})
+    await env.leave(bob)
+    await env.pass_time(seconds=5)
+    bob = await env.join(stage.guild, bob.user)
+    assert await until_of(conduct, bob) == case.until
+
+    await conduct.do(conduct.cases.lift(stage.guild.id, case.number, stage.moderator.id))
+    assert await until_of(conduct, bob) is None
+    assert "ended early" in shown(conduct.dms(bob)[0])
+    before = len(env.http_requests)
+    await env.pass_time(days=20)
+    assert [one for one in env.http_requests[before:] if "/members/" in one.path] == []
+
+
+async def test_a_kick_happens_once_and_not_to_whoever_has_left(conduct):
+    stage, env = conduct.stage, conduct.env
+    bob = stage.member
+    case = await conduct.open(CaseKind.KICK, bob)
+    assert len(asked(conduct, "DELETE", f".*/members/{bob.id}")) == 1
+    assert "Removed from Agora" in shown(conduct.dms(bob)[0])
+    bob = await env.join(stage.guild, bob.user)
+    await carry_again(conduct, case)
+    left = stage.person("lou")
+    await env.leave(left)
+    gone = await conduct.open(CaseKind.KICK, left)
+    assert gone.done_at is not None
+    assert len(asked(conduct, "DELETE", ".*/members/.*")) == 1
+    assert bob.id in env.backend.get_guild(stage.guild.id).members
+
+
+@pytest.mark.parametrize("kind", [CaseKind.BAN, CaseKind.TIMEOUT, CaseKind.KICK])
+async def test_nothing_is_asked_or_told_that_is_known_to_fail_until_a_role_changes(conduct, kind, logged_errors):
+    stage, env = conduct.stage, conduct.env
+    bob = stage.member
+    length = None if kind is CaseKind.KICK else DAY
+    lacks = {CaseKind.BAN: "ban_members", CaseKind.TIMEOUT: "moderate_members", CaseKind.KICK: "kick_members"}[kind]
+    await may(conduct, administrator=False, **{lacks: False})
+    await conduct.open(kind, bob, length=length)
+    await env.pass_time(minutes=20)
+    acts = [one for one in env.http_requests if re.search(rf"/(bans|members)/{bob.id}", one.path)]
+    assert acts == []
+    assert conduct.dms(bob) == []
+    assert "Not carried out yet. I lack the permission" in conduct.posts()[-1]
+    assert [one.kind for one in await stage.bot.timers.stuck(stage.guild.id)] == ["conduct:carry"]
+    await may(conduct, **{lacks: True})
+    acts = [one for one in env.http_requests if re.search(rf"/(bans|members)/{bob.id}", one.path)]
+    assert len([one for one in acts if one.method != "GET"]) == 1
+    assert len(conduct.dms(bob)) == 1
+    assert "Not carried out" not in conduct.posts()[-1]
+    assert await stage.bot.timers.stuck(stage.guild.id) == []
+    logged_errors.clear()
+
+
+async def test_a_lift_that_discord_refuses_for_two_days_is_tried_hourly_and_then_done(conduct, logged_errors):
+    """Promise 3."""
+    stage, env = conduct.stage, conduct.env
+    bob, bans = stage.member, env.backend.get_guild(stage.guild.id).bans
+    await conduct.open(CaseKind.BAN, bob, length=DAY)
+    env.inject_error("DELETE", "/guilds/*/bans/*", status=403, code=50013, times=None)
+    await env.pass_time(days=1, minutes=30)
+    (stuck,) = await stage.bot.timers.stuck(stage.guild.id)
+    assert stuck.kind == "conduct:measure"
+    assert stuck.error == "Forbidden, status 403, code 50013"
+    assert await kinds_in_inbox(conduct) == ["timers.stuck"]
+    await env.pass_time(days=1, hours=23, minutes=30)
+    tried = len(asked(conduct, "DELETE", ".*/bans/.*"))
+    assert 48 <= tried <= 60
+    assert bob.id in bans
+    env.backend.faults.clear()
+    await env.pass_time(hours=1, minutes=1)
+    assert bob.id not in bans
+    assert len(asked(conduct, "DELETE", ".*/bans/.*")) == tried + 1
+    assert await stage.bot.timers.stuck(stage.guild.id) == []
+    assert len(logged_errors) == tried
+    logged_errors.clear()
+
+
+async def test_a_log_that_was_deleted_or_closed_stops_nothing_else_and_is_made_up_for(conduct):
+    """Promise 23."""
+    stage, env = conduct.stage, conduct.env
+    bob = stage.member
+    await may(conduct, administrator=False)
+    await overwrite(conduct, view_channel=True, send_messages=False)
+    case = await conduct.open(CaseKind.WARN, bob)
+    assert case.notice is Notice.DIRECT
+    assert conduct.posts() == []
+    assert await kinds_in_inbox(conduct) == ["conduct.modlog"]
+    await overwrite(conduct, view_channel=True)
+    assert len(conduct.posts()) == 1
+    assert await kinds_in_inbox(conduct) == []
+
+    async with env._acting("delete") as world:
+        world.delete_channel(conduct.log.id)
+    await env.pass_time(minutes=10)
+    told = await conduct.open(CaseKind.TIMEOUT, bob, length=DAY)
+    assert told.notice is Notice.DIRECT
+    assert await until_of(conduct, bob) == told.until
+    from cogs.conduct.settings import ConductSettings
+
+    assert stage.bot.guild_settings.get(stage.guild.id, ConductSettings).modlog_channel is None
+
+
+async def overwrite(conduct, **permissions):
+    """What the bot may do in the moderation log from now on."""
+    allowed, denied = (bits.value for bits in discord.PermissionOverwrite(**permissions).pair())
+    async with conduct.env._acting("overwrite") as world:
+        mine = Overwrite(conduct.env.bot.user.id, OverwriteType.MEMBER, allowed, denied)
+        world.set_overwrite(conduct.log.id, mine)
+
+
+async def kinds_in_inbox(conduct):
+    items = await conduct.stage.bot.inbox.open_items(conduct.stage.guild.id)
+    return [item.kind.name for item in items]
+
+
+async def test_the_ban_of_somebody_who_was_erased_ends_on_time(conduct):
+    stage, env = conduct.stage, conduct.env
+    bob, bans = stage.member, env.backend.get_guild(stage.guild.id).bans
+    await conduct.open(CaseKind.BAN, bob, length=DAY)
+    from bot.privacy import erase_member
+
+    await conduct.do(erase_member(stage.bot.db, stage.guild.id, bob.id))
+    (row,) = await conduct.cases.read.measures(stage.guild.id)
+    assert row.user_id < 0
+    await env.pass_time(days=1, seconds=61)
+    assert bob.id not in bans
+    assert await conduct.cases.read.measures(stage.guild.id) == []
