@@ -78,7 +78,12 @@ def _said(t: Localizer, change: Change) -> str:
 
 def marked(pieces: Sequence[Piece]) -> str:
     """The pieces in Discord markdown; what the text has of its own is shown as it was typed."""
-    return "".join(_marked(piece) for piece in pieces).strip()
+    text = ""
+    for piece in pieces:
+        if text and not text[-1].isspace() and piece.text[:1].strip():
+            text += " "  # the last word of the old text has no space of its own
+        text += _marked(piece)
+    return text.strip()
 
 
 def _marked(piece: Piece) -> str:

@@ -117,7 +117,7 @@ def _standing(t: Localizer, draft: Draft, changed: Any) -> str:
     texts = sum(getattr(draft.document, name) != getattr(draft.published, name) for name in ("preamble", "ending"))
     said = []
     if changed:
-        said.append(t.plural(N_("{n} article"), N_("{n} articles"), len(changed)))
+        said.append(t.plural("{n} article", "{n} articles", len(changed)))
     if texts:
         said.append(t(N_("the preamble or the ending")))
     return in_force + " " + t(N_("The draft changes {what}."), what=t.enumeration(said))

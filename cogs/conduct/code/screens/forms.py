@@ -19,6 +19,7 @@ from cogs.conduct.code.place import Place, show
 from cogs.conduct.code.rules.document import LANGUAGES, PASSAGE, TEXT, TITLE, Document
 from cogs.conduct.code.rules.refusals import ArticleChangedMeanwhile, PassagesChangedMeanwhile
 from cogs.conduct.code.screens.drafting import article_screen, draft_screen
+from cogs.conduct.code.texts import SEVERITIES
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 SEVERITY = "severity"
 TITLES = {"en": N_("Title in English"), "fr": N_("Title in French")}
 TEXTS = {"en": N_("Text in English"), "fr": N_("Text in French")}
-SEVERITY_LABELS = {Severity.LOW: N_("Low"), Severity.MEDIUM: N_("Medium"), Severity.HIGH: N_("High")}
 PREAMBLES = {"en": N_("Preamble in English"), "fr": N_("Preamble in French")}
 ENDINGS = {"en": N_("Ending in English"), "fr": N_("Ending in French")}
 
@@ -126,7 +126,7 @@ async def _give_back(interaction: "Interaction", place: Place, problem: UserErro
         await reply(interaction, said)
         return
     file = discord.File(io.BytesIO(kept.encode(errors="replace")), "code.txt")
-    await reply(interaction, said + "\n" + place.t(N_("What you wrote is in this file.")), file=file)
+    await reply(interaction, said + "\n" + place.t(N_("Everything you wrote is in this file.")), file=file)
 
 
 def _reading_first(language: str) -> list[str]:
@@ -159,11 +159,11 @@ def _severities(place: Place, article: Article | None) -> ui.Select[Any]:
     present, t = article.severity if article else Severity.MEDIUM, place.t
     options = [
         discord.SelectOption(
-            label=t(label),
+            label=t(SEVERITIES[severity]).capitalize(),
             value=severity.value,
             description=t(N_("{points} points each time"), points=severity.points),
             default=severity is present,
         )
-        for severity, label in SEVERITY_LABELS.items()
+        for severity in Severity
     ]
     return ui.Select(custom_id=SEVERITY, options=options)
