@@ -9,12 +9,15 @@ from discord.ext import commands
 from bot.contracts.events import MemberErasing, MemberLeft, SettingsChanged
 from bot.database import Transaction
 from cogs.onboarding.buddies.delivery import Delivery
+from cogs.onboarding.buddies.endings import TELL
 from cogs.onboarding.buddies.items import PARTS
 from cogs.onboarding.buddies.letters import invitation, question
 from cogs.onboarding.buddies.offers import Offers
+from cogs.onboarding.buddies.pairing import MATCH, WAITS
+from cogs.onboarding.buddies.pairs import FOLLOW, INTRODUCE
 from cogs.onboarding.buddies.profile import PARTS as PAGE_PARTS
 from cogs.onboarding.buddies.profile import buddy_page
-from cogs.onboarding.buddies.service import FOLLOW, INTRODUCE, MATCH, TELL, WAITS, Buddies
+from cogs.onboarding.buddies.service import Buddies
 from cogs.onboarding.buddies.settings import BUDDIES, BuddiesSettings
 from cogs.onboarding.buddies.staff import AssignButton
 from cogs.onboarding.events import WelcomeMoved

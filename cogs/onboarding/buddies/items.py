@@ -11,8 +11,9 @@ from bot.i18n.marks import N_
 from bot.permissions import EVERYONE
 from bot.ui import LayoutView, PersistentItem, palette, reply
 from bot.ui.text import escaped
+from cogs.onboarding.buddies.pairs import Answer, Asked, Pair
 from cogs.onboarding.buddies.refusals import NotYourPair
-from cogs.onboarding.buddies.service import Answer, Asked, Buddies, Pair
+from cogs.onboarding.buddies.service import Buddies
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot

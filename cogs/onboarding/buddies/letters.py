@@ -11,10 +11,12 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.ui import LayoutView, palette
 from bot.ui.text import escaped
+from cogs.onboarding.buddies.checkins import CHECK
 from cogs.onboarding.buddies.items import AskButton, PairButton, boxed, name_of, place_of
 from cogs.onboarding.buddies.models import Ending
+from cogs.onboarding.buddies.pairs import Pair
 from cogs.onboarding.buddies.rules import DUTY
-from cogs.onboarding.buddies.service import CHECK, INVITE, Buddies, Pair
+from cogs.onboarding.buddies.service import INVITE, Buddies
 from cogs.onboarding.settings import GroupsSettings
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from cogs.onboarding.buddies.matching import Faces
 from cogs.onboarding.buddies.models import BuddyOffer, BuddyPair
+from cogs.onboarding.buddies.pairs import Pair, seen
 from cogs.onboarding.buddies.refusals import BuddiesOff, MayNotBeBuddy
 from cogs.onboarding.buddies.rules import CAPACITIES
-from cogs.onboarding.buddies.service import Buddies, Pair, seen
+from cogs.onboarding.buddies.service import Buddies
 from cogs.onboarding.buddies.settings import BuddiesSettings
 
 FIRST_CAPACITY = 2

@@ -11,7 +11,8 @@ from bot.permissions import STAFF
 from bot.ui import PersistentItem
 from bot.ui.text import escaped
 from cogs.onboarding.buddies.items import name_of
-from cogs.onboarding.buddies.service import Asked, Buddies
+from cogs.onboarding.buddies.pairs import Asked
+from cogs.onboarding.buddies.service import Buddies
 from cogs.onboarding.newcomers.items import turn_to
 from cogs.onboarding.newcomers.place import PLACE, Place
 

@@ -7,9 +7,13 @@ from bot.community.facts import Facts
 from bot.community.models import Contribution
 from bot.contracts.events import MemberErasing, MemberLeft
 from bot.inbox import Inbox
+from cogs.onboarding.buddies.checkins import CHECK
+from cogs.onboarding.buddies.endings import TELL
 from cogs.onboarding.buddies.models import BuddyOffer, BuddyPair, BuddyWish
 from cogs.onboarding.buddies.offers import Offers
-from cogs.onboarding.buddies.service import CHECK, FOLLOW, INTRODUCE, INVITE, MATCH, TELL, WAITS, Buddies
+from cogs.onboarding.buddies.pairing import MATCH, WAITS
+from cogs.onboarding.buddies.pairs import FOLLOW, INTRODUCE
+from cogs.onboarding.buddies.service import INVITE, Buddies
 from cogs.onboarding.buddies.settings import BuddiesSettings
 from cogs.onboarding.events import WelcomeMoved
 from tests.cogs.onboarding.newcomers.nursery import Nursery, _built_by_the_carrier

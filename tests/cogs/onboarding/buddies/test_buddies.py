@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.community.models import ActivityDay
 from cogs.onboarding.buddies.models import BuddyPair
-from cogs.onboarding.buddies.service import FOLLOW, INTRODUCE
+from cogs.onboarding.buddies.pairs import FOLLOW, INTRODUCE
 from tests.cogs.onboarding.conftest import buttons, raw, shown
 from tests.mentions import messages
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.privacy import erase_member
+from cogs.onboarding.buddies.pairs import Asked
 from cogs.onboarding.buddies.refusals import BuddiesOff, MayNotBeBuddy, NotYourPair
-from cogs.onboarding.buddies.service import Asked
 from cogs.onboarding.buddies.settings import BuddiesSettings
 from tests.cogs.onboarding.buddies.square import ADA, BOB, CARL, DINA, ELI, GUILD, Square
 
