@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.contracts.cases import CaseKind
 from cogs.conduct.deciding.sanctions import Sanction
 
 COMPARED = 20
@@ -58,11 +59,13 @@ def compared(newest_first: Iterable[Precedent], step: Sanction | None) -> Propor
 def whole(newest_first: Iterable[Precedent]) -> Sequence[Precedent]:
     """Each breach once: a warning whose next step was taken counts as that step."""
     kept: list[Precedent] = []
-    followed: Counter[int] = Counter()
+    followed: set[int] = set()
     for one in newest_first:
-        if followed[one.user_id] and not one.continues:
-            followed[one.user_id] -= 1
-            continue
-        followed[one.user_id] += one.continues
+        if one.continues:
+            followed.add(one.user_id)
+        elif one.user_id in followed:
+            followed.remove(one.user_id)
+            if one.received.kind is CaseKind.WARN:
+                continue
         kept.append(one)
     return kept
