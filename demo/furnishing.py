@@ -10,11 +10,11 @@ from demo.world import World
 async def furnish(world: World, language: Language, *, bilingual: bool = True) -> None:
     """Everything the bot needs to know about the server, and the standing panel."""
     builder = world.members[world.community.behind("builder", language)]
-    await _decide(world, "community", **_community(world, language))
-    await _decide(world, "groups", groups=_groups(world))
-    await _decide(world, "welcome", **_welcome(world), bilingual=bilingual)
-    await _decide(world, "replies", **_replies(world))
-    await _decide(world, "buddies", enabled=True)
+    await decide(world, "community", **_community(world, language))
+    await decide(world, "groups", groups=_groups(world))
+    await decide(world, "welcome", **_welcome(world), bilingual=bilingual)
+    await decide(world, "replies", **_replies(world))
+    await decide(world, "buddies", enabled=True)
     settings = await builder.slash(world.channels["staff"], "settings", section="welcome")
     await press(builder, reply_to(settings), "onboarding:publish")
     tidy(world, "staff")
@@ -31,10 +31,11 @@ def tidy(world: World, channel: str) -> None:
 async def speak(world: World, language: Language) -> None:
     """Change the language of the server's public posts; the bot brings its panel up to date."""
     if world.bot.language_of(world.guild.id) != language:
-        await _decide(world, "community", language=language)
+        await decide(world, "community", language=language)
 
 
-async def _decide(world: World, section: str, **fields: Any) -> None:
+async def decide(world: World, section: str, **fields: Any) -> None:
+    """Change settings as the coordination would; the bot does what follows."""
     bot, builder = world.bot, world.members[world.community.behind("builder", "en")]
     with world.env.time_context():
         model = bot.guild_settings.sections.named(section)

@@ -62,6 +62,7 @@ class Camera:
     language: Language
     folder: Path
     world: World
+    width: int = WIDTH
 
     def elsewhere(self, world: World) -> Self:
         return replace(self, world=world)
@@ -78,9 +79,11 @@ class Camera:
             await message.evaluate(ALONE)
             return await self._take(page, message, name)
 
-    async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
+    async def form(
+        self, name: str, door: Door, shown: InteractionResult, text: str, who: str | None = None
+    ) -> Path | None:
         """A form that was opened, with a text written into its first field."""
-        async with self._looking(door, shown._interaction.channel_id, shown) as page:
+        async with self._looking(door, shown._interaction.channel_id, shown, who) as page:
             form = page.locator("dialog.modal-card, .modal-card, [role=dialog]").first
             await form.wait_for(timeout=PATIENCE)
             await form.locator("textarea, input").first.fill(text)
@@ -110,7 +113,7 @@ class Camera:
         await visit.open(door, self.language, channel_id, who)
         assert visit.preview is not None
         await visit.preview.show(shown)
-        async with self._window(WIDTH, HEIGHT) as page:
+        async with self._window(self.width, HEIGHT) as page:
             address = self.server.discord.address or ""
             await page.goto(self.server.url.rstrip("/") + address.replace("?", "?plain&", 1))
             yield page
@@ -136,12 +139,12 @@ class Camera:
     async def _take(self, page: Page, what: Locator, name: str) -> Path:
         box = await what.bounding_box()
         if box is not None and box["height"] + 2 * MARGIN > HEIGHT:
-            await page.set_viewport_size({"width": WIDTH, "height": int(box["height"]) + 200})
+            await page.set_viewport_size({"width": self.width, "height": int(box["height"]) + 200})
             await page.wait_for_timeout(300)
         await what.evaluate("shown => shown.scrollIntoView({block: 'center'})")
         box = await what.bounding_box()
         assert box is not None
-        return self._kept(name, await page.screenshot(clip=_around(box)))
+        return self._kept(name, await page.screenshot(clip=_around(box, self.width)))
 
     def _kept(self, name: str, png: bytes) -> Path:
         """Write a picture with a palette: a third of the bytes, and nobody sees the difference on a dark page."""
@@ -152,7 +155,7 @@ class Camera:
         return path
 
 
-def _around(box: FloatRect) -> FloatRect:
+def _around(box: FloatRect, width: int) -> FloatRect:
     left, top = max(0.0, box["x"] - MARGIN), max(0.0, box["y"] - MARGIN)
-    right, bottom = min(WIDTH, box["x"] + box["width"] + MARGIN), box["y"] + box["height"] + MARGIN
+    right, bottom = min(width, box["x"] + box["width"] + MARGIN), box["y"] + box["height"] + MARGIN
     return {"x": left, "y": top, "width": right - left, "height": bottom - top}

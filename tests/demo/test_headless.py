@@ -70,7 +70,7 @@ BLANK = 8_000
 def run_headless(out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "demo", "--headless", "--out", str(out), "--weeks", "1", "--seed", "5"]
     variables = {**os.environ, "LC_ALL": "C.UTF-8", **environment}
-    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=280, check=False)
+    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=560, check=False)
 
 
 def size_of(png: bytes) -> tuple[int, int]:
