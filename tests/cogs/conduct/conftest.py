@@ -90,6 +90,11 @@ class Court:
         made = await self.do(self.cases.open(new))
         return await self.case(made.number)
 
+    async def jump(self, **amount: float) -> None:
+        """Much time passes at once: what falls due meanwhile is late, as after a suspended computer."""
+        self.env.backend.advance_clock(timedelta(**amount).total_seconds())
+        await self.env.pass_time(seconds=1)
+
     async def case(self, number: int) -> "CaseView":
         return await self.cases.read.case(self.stage.guild.id, number)
 

@@ -1,0 +1,155 @@
+"""What is done on Discord itself becomes cases, also what was done while the bot was away."""
+
+from datetime import timedelta
+
+import discord
+
+from bot.contracts.cases import CaseKind
+from cogs.conduct.cases.rules import State
+
+DAY = timedelta(days=1)
+
+
+async def recorded(conduct):
+    """(kind, member, moderator, by hand, in force) of every case, in order."""
+    cases, _ = await conduct.cases.read.page(conduct.stage.guild.id, 0)
+    at = conduct.env.now()
+    return [
+        (one.kind, one.user_id, one.moderator_id, one.by_hand, one.in_force(at))
+        for one in sorted(cases, key=lambda case: case.number)
+    ]
+
+
+def replay(env, since):
+    """Whatever Discord announced since then arrives once more, as after a lost connection."""
+    for kind, event, payload in list(env.backend.transcript)[since:]:
+        if kind == "GATEWAY" and event == "GUILD_AUDIT_LOG_ENTRY_CREATE":
+            env.backend.emit(event, payload)
+
+
+async def test_what_moderators_do_in_discords_menus_becomes_cases_with_their_name_once(conduct):
+    stage, env = conduct.stage, conduct.env
+    bob, mina = stage.member, stage.moderator
+    since = len(env.backend.transcript)
+    await env.time_out(mina, bob, timedelta(hours=1), reason="Calm *down*")
+    await env.time_out(mina, bob, None)
+    await env.kick(mina, stage.person("lou"))
+    await env.ban(mina, bob, reason="Enough")
+    await env.unban(stage.admin, bob)
+    expected = [
+        (CaseKind.TIMEOUT, bob.id, mina.id, True, False),
+        (CaseKind.KICK, (await conduct.case(2)).user_id, mina.id, True, False),
+        (CaseKind.BAN, bob.id, mina.id, True, False),
+        (CaseKind.UNBAN, bob.id, stage.admin.id, True, False),
+    ]
+    assert await recorded(conduct) == expected
+    assert (await conduct.case(1)).lifted_by == mina.id
+    assert (await conduct.case(3)).lifted_by == stage.admin.id
+    assert len(conduct.posts()) == 4
+    assert "in Discord’s own menus" in conduct.posts()[0]
+    assert "Calm \\*down\\*" in conduct.posts()[0]
+    # Told of nothing: the bot did not do it. And what is heard twice is one case.
+    assert conduct.dms(bob) == []
+    async with env._acting("replay"):
+        replay(env, since)
+    assert await recorded(conduct) == expected
+    assert len(conduct.posts()) == 4
+
+
+async def test_the_newest_act_decides_whoever_did_it(conduct):
+    """Promise 2: a lift by hand clears the timer, a ban by hand supersedes it, an old entry undoes nothing newer."""
+    stage, env = conduct.stage, conduct.env
+    bob, mina, bans = stage.member, stage.moderator, env.backend.get_guild(stage.guild.id).bans
+    await conduct.open(CaseKind.BAN, bob, length=DAY)
+    await env.unban(mina, bob)
+    assert not (await conduct.case(1)).in_force(env.now())
+    since = len(env.backend.transcript)
+    await env.ban(mina, bob)
+    await conduct.jump(days=2)
+    assert bob.id in bans
+    assert [one.method for one in env.http_requests if "/bans/" in one.path] == ["GET", "PUT"]
+
+    bob = stage.person("bert")
+    await conduct.open(CaseKind.BAN, bob, length=DAY)
+    await env.unban(mina, bob)
+    await env.pass_time(seconds=10)
+    await conduct.open(CaseKind.BAN, bob, length=2 * DAY, source="again")
+    async with env._acting("replay"):
+        replay(env, since)
+    assert bob.id in bans
+    await conduct.jump(days=2)
+    assert bob.id not in bans
+
+
+async def test_what_was_done_during_an_outage_is_found_and_what_nobody_can_know_is_said(conduct):
+    stage, env = conduct.stage, conduct.env
+    bob, mina, bans = stage.member, stage.moderator, env.backend.get_guild(stage.guild.id).bans
+    lou, tess = stage.person("lou"), stage.person("tess")
+    await env.settle()
+    await conduct.open(CaseKind.BAN, bob, length=40 * DAY)
+    await conduct.open(CaseKind.TIMEOUT, lou, length=2 * DAY)
+    await env.outage()
+    await env.unban(mina, bob)
+    await env.ban(mina, tess, reason="Raid")
+    await env.time_out(mina, lou, None)
+    await env.pass_time(minutes=30)
+    await env.reconnect(resumed=False)
+    found = await recorded(conduct)
+    assert found[2:] == [
+        (CaseKind.UNBAN, bob.id, mina.id, True, False),
+        (CaseKind.BAN, tess.id, mina.id, True, True),
+    ]
+    assert (await conduct.case(1)).lifted_by == (await conduct.case(2)).lifted_by == mina.id
+
+    # Without the audit log it is still seen that a ban and a timeout are gone, though not who ended them
+    await conduct.open(CaseKind.TIMEOUT, lou, length=40 * DAY, source="again")
+    role = next(one for one in stage.server.me.roles if one.managed)
+    weak = discord.Permissions(role.permissions.value)
+    weak.update(administrator=False, view_audit_log=False)
+    await env.outage()
+    async with env._acting("weak") as world:
+        world.edit_role(stage.guild.id, role.id, {"permissions": weak.value})
+        world.remove_ban(stage.guild.id, tess.id)
+        world.edit_member(stage.guild.id, lou.id, {"timed_out_until": None})
+    await env.reconnect(resumed=False)
+    tess_case = next(one for one in await recorded(conduct) if one[1] == tess.id)
+    assert tess_case[-1] is False
+    assert (await conduct.case(5)).lifted_at is not None
+    assert (await conduct.case(5)).lifted_by is None
+    assert bans == {}
+    assert await conduct.cases.read.measures(stage.guild.id) == []
+    assert [one for one in env.http_requests if one.path.endswith("audit-logs")]
+
+
+async def test_native_automod_hits_become_one_case_each_without_what_was_written(conduct):
+    stage, env = conduct.stage, conduct.env
+    hit = {
+        "guild_id": str(stage.guild.id),
+        "rule_id": "77",
+        "rule_trigger_type": 1,
+        "user_id": str(stage.member.id),
+        "channel_id": str(stage.general.id),
+        "content": "a CANARY word",
+        "matched_keyword": "CANARY",
+        "matched_content": "CANARY",
+    }
+    block, alert = {"type": 1, "metadata": {}}, {"type": 2, "metadata": {"channel_id": str(stage.staff.id)}}
+    async with env._acting("automod") as world:
+        world.emit("AUTO_MODERATION_ACTION_EXECUTION", {**hit, "action": block})
+        world.emit("AUTO_MODERATION_ACTION_EXECUTION", {**hit, "action": alert, "alert_system_message_id": "99"})
+    (case,), total = await conduct.cases.read.page(stage.guild.id, 0)
+    assert (case.kind, case.automatic, case.state, total) == (CaseKind.NATIVE, True, State.ACTIVE, 1)
+    assert "CANARY" not in repr(case)
+    assert not any("CANARY" in post for post in conduct.posts())
+    await env.pass_time(minutes=2)
+    async with env._acting("automod") as world:
+        world.emit("AUTO_MODERATION_ACTION_EXECUTION", {**hit, "action": block})
+    assert (await conduct.cases.read.page(stage.guild.id, 0))[1] == 2
+    assert conduct.dms(stage.member) == []
+
+
+async def test_nothing_is_recorded_where_moderation_is_off(conduct):
+    stage, env = conduct.stage, conduct.env
+    await conduct.change(enabled=False)
+    await env.ban(stage.moderator, stage.member)
+    assert await recorded(conduct) == []
