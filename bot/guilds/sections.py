@@ -1,6 +1,6 @@
 """A section is a frozen pydantic model: one capability's settings. The runtime's own section is here too."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -31,6 +31,8 @@ class Section(BaseModel):
     """``N_`` text, at most 45 characters in every language."""
     summary: ClassVar[str]
     """``N_`` text: what this section decides."""
+    moved: ClassVar[Mapping[str, str]] = {}
+    """Fields of earlier versions, which older files still have, and an ``N_`` text: where what they held is now."""
 
 
 class Language(Choice):

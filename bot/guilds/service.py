@@ -160,7 +160,7 @@ class GuildSettings:
             made: list[tuple[GuildSectionChange, Section]] = []
             for section, row in (await self._all_locked(tx, guild_id, sections)).items():
                 present = self._parsed(section, row)
-                value = self._stored.parse(section, reverted(sections[section], self._stored.diff(present)))
+                value = self.undone(sections[section], section, present)
                 change = await self._write(tx, row, present, value, by=by, check=check, origin=Origin.UNDO)
                 made += [(change, value)] if change else []
             _bound(change for change, _ in made)
@@ -168,9 +168,15 @@ class GuildSettings:
 
         return await self._db.transaction(work)
 
-    def undone(self, change: Change, section: type[S], present: S) -> S:
-        """What undoing that change would make of the section. Raises pydantic's ValidationError."""
-        return self._stored.parse(section, reverted(change, self._stored.diff(present)))
+    def undone(self, change: Change | GuildSectionChange, section: type[S], present: S) -> S:
+        """What undoing that change would make of the section; what is no setting any more stays out of it.
+
+        Raises pydantic's ValidationError.
+        """
+        fields = reverted(change, self._stored.diff(present))
+        return self._stored.parse(
+            section, {name: value for name, value in fields.items() if name in section.model_fields}
+        )
 
     def from_stored(self, section: type[S], fields: Mapping[str, Any]) -> S:
         """The section with these fields, and defaults for all others. Raises pydantic's ValidationError."""

@@ -1,4 +1,4 @@
-"""What the welcome, the groups and the code of conduct say about themselves to the rooms everyone shares."""
+"""What the welcome and the groups say about themselves to the rooms everyone shares."""
 
 from bot.capabilities import Audience, Blueprint, Capability, Content, Make, Need, Switch
 from bot.i18n.marks import N_
@@ -9,7 +9,7 @@ WELCOME = Capability(
     key="welcome",
     title=N_("Welcome"),
     summary=N_("Takes newcomers, step by step, from joining to a first answer by a human."),
-    sections=(WelcomeSettings, NewcomersSettings),
+    sections=(WelcomeSettings, NewcomersSettings, CodeSettings),
     switch=Switch(WelcomeSettings),
     needs=(
         Need(
@@ -71,12 +71,5 @@ GROUPS = Capability(
     ),
     commands=frozenset({"groups"}),
 )
-CODE = Capability(
-    key="code",
-    title=N_("Code of conduct"),
-    summary=N_("Shows every newcomer the code of conduct, and remembers who accepted which version."),
-    sections=(CodeSettings,),
-    recommended=True,
-)
-CAPABILITIES = (WELCOME, GROUPS, CODE)
+CAPABILITIES = (WELCOME, GROUPS)
 """Groups have no switch: they are on while there is one, because a command that offers nothing helps nobody."""

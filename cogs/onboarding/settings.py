@@ -169,12 +169,16 @@ class GroupsSettings(Section):
         return self
 
 
+MOVED = N_("This is no setting any more. Take the line out, and write the code of conduct with /rules.")
+
+
 class CodeSettings(Section):
     """What the welcome does with the code of conduct, which the conduct feature keeps."""
 
     key = "code"
     title = N_("Code of conduct")
     summary = N_("What happens when a new edition is published. The code itself is written with /rules.")
+    moved = dict.fromkeys(("text_en", "text_fr", "edition"), MOVED)
 
     ask_again: bool = Field(
         True,

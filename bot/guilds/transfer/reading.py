@@ -142,7 +142,9 @@ class _Reading:
         for name, value in content.items():
             place = (*at, name)
             shape = known.get(name)
-            if shape is None:
+            if shape is None and name in getattr(model, "moved", {}):
+                self._trouble(place, model.moved[name])  # type: ignore[union-attr]
+            elif shape is None:
                 self._unknown(place, N_("There is no such setting here."), known)
             elif shape.row is not None:
                 found[name] = self._rows(shape.row, value, place)

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.contracts.services import CodeOfConduct
 from bot.permissions import EVERYONE, requires
 from bot.ui import reply
+from cogs.conduct.code.capability import CODE
 from cogs.conduct.code.choosing import article_choices, chosen_article
 from cogs.conduct.code.place import Place
 from cogs.conduct.code.screens import acting, buttons, forms
@@ -48,6 +49,7 @@ class CodeCog(commands.Cog, name="Code of conduct"):
     async def cog_load(self) -> None:
         self.bot.provide(CodeOfConduct, self.codes)
         self.bot.provide(Codes, self.codes)
+        self.bot.capabilities.register(CODE)
         self.bot.add_persistent(*PERSISTENT)
         await self.codes.load()
 

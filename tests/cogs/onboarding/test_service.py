@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from bot.community.models import Contribution
 from bot.contracts.events import MemberScreened
+from bot.guilds.models import GuildSectionChange
+from bot.guilds.transfer.file import FileRefused
+from bot.guilds.transfer.reading import read
 from cogs.onboarding.models import Greeting, How
 from cogs.onboarding.rules import Progress, Step
 from cogs.onboarding.service.refusals import AlreadyIntroduced, CodeChanged, NewcomerGone, OwnIntroduction
-from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
+from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from tests.cogs.onboarding.services import ADA, BOB, CARL, CHANNEL, CHESS, GARDEN, GUILD, PAIRS, ROLE, House
 
 
@@ -311,3 +314,26 @@ async def test_a_member_who_presses_a_button_has_come_back_whatever_discord_told
     assert (await house.journey()).left_at is None
     assert (await house.owed()).role
     assert (await house.journey()).joined_at <= house.clock() - timedelta(minutes=1)
+
+
+def test_a_file_of_before_says_where_the_code_of_conduct_is_written_now():
+    with pytest.raises(FileRefused) as refused:
+        read(b'format = 1\n[code]\ntext_en = "Be kind."\nask_again = false\n', [CodeSettings])
+    (trouble,) = refused.value.troubles
+    assert (trouble.line, trouble.key) == (3, "code.text_en")
+    assert "/rules" in trouble.message
+
+
+async def test_undoing_a_change_of_before_leaves_out_what_is_no_setting_any_more(house):
+    await house.change(CodeSettings, ask_again=False)
+    texts = {"text_en": "Be kind.", "edition": 2}
+
+    async def before(tx):
+        change = await tx.session.scalar(select(GuildSectionChange))
+        change.before, change.after = texts, {"ask_again": False}
+
+    await house.db.transaction(before)
+    (change,) = await house.settings.history(GUILD)
+    assert change.before == texts
+    await house.settings.revert(GUILD, change.id, by=ADA)
+    assert house.settings.get(GUILD, CodeSettings).ask_again
