@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
+from bot.contracts.buddies import BuddyFigures
 from bot.contracts.events import MemberErasing, MemberLeft, SettingsChanged
 from bot.database import Transaction
 from cogs.onboarding.buddies.delivery import Delivery
 from cogs.onboarding.buddies.endings import TELL
+from cogs.onboarding.buddies.figures import BuddyReader
 from cogs.onboarding.buddies.items import PARTS
 from cogs.onboarding.buddies.letters import invitation, question
 from cogs.onboarding.buddies.offers import Offers
@@ -68,6 +70,7 @@ class BuddySystem(commands.Cog):
         bot.capabilities.register(BUDDIES)
         bot.provide(Buddies, self.buddies)
         bot.provide(Offers, self.offers)
+        bot.provide(BuddyFigures, BuddyReader(bot.db, bot.time_zone_of))
         bot.inbox.register(WAITS, shown=self.buddies.on)
         bot.attention.register(question(self.buddies))
         bot.attention.register(invitation(self.buddies))

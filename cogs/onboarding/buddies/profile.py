@@ -120,6 +120,8 @@ def _state(t: Localizer, kept: Kept, *, may: bool) -> str:
         return t(N_("Paused: no message of mine reached you. Open your private messages here, then go on."))
     if kept.paused:
         return t(N_("Paused: you get no new ones. Whom you have stays until the two weeks are over."))
+    if not kept.newcomers:
+        return t(N_("You have no newcomer at present."))
     return t.plural("You have {n} newcomer at present.", "You have {n} newcomers at present.", len(kept.newcomers))
 
 

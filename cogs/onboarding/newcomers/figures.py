@@ -8,12 +8,13 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock, now
-from bot.community.models import ActivityDay, TimeZoneChange
+from bot.community.models import ActivityDay
 from bot.community.options import Option, opted_out
 from bot.community.rules import ALWAYS, Calendar, ZoneChange
 from bot.contracts.newcomers import Cohort, Milestone
 from bot.database import Database
 from cogs.onboarding.models import CodeAcceptance, Journey
+from cogs.onboarding.newcomers.days import calendar_of
 from cogs.onboarding.newcomers.models import Newcomer
 from cogs.onboarding.rules import Step, funnel
 from cogs.onboarding.rules.funnel import LOOKED_AT, RETURNS, Life, Seen
@@ -77,7 +78,7 @@ class Reader:
 
     async def _lives(self, guild_id: int, first: date, last: date) -> tuple[list[Life], Seen]:
         async with self._db.read() as session:
-            calendar = await self._calendar(session, guild_id)
+            calendar = await calendar_of(session, guild_id, self._zone_of(guild_id))
             anonymous = await opted_out(session, guild_id, Option.ANONYMOUS)
             active = await _active_days(session, guild_id, first, last)
             rows = await session.execute(_people(guild_id, first, last))
@@ -88,12 +89,6 @@ class Reader:
             ]
         at = self._clock()
         return lives, Seen(calendar.day(at), at, self._within(guild_id))
-
-    async def _calendar(self, session: AsyncSession, guild_id: int) -> Calendar:
-        """The history that the counted days follow."""
-        rows = await session.scalars(select(TimeZoneChange).filter_by(guild_id=guild_id))
-        kept = [ZoneChange(row.at, row.zone) for row in rows]
-        return Calendar(kept or [ZoneChange(ALWAYS, self._zone_of(guild_id))])
 
 
 def _came(guild_id: int, first: date, last: date) -> list[object]:

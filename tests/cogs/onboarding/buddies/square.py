@@ -9,6 +9,7 @@ from bot.contracts.events import MemberErasing, MemberLeft
 from bot.inbox import Inbox
 from cogs.onboarding.buddies.checkins import CHECK
 from cogs.onboarding.buddies.endings import TELL
+from cogs.onboarding.buddies.figures import BuddyReader
 from cogs.onboarding.buddies.models import BuddyOffer, BuddyPair, BuddyWish
 from cogs.onboarding.buddies.offers import Offers
 from cogs.onboarding.buddies.pairing import MATCH, WAITS
@@ -57,6 +58,7 @@ class Square(Nursery):
             self.zone_of,
             clock,
         )
+        self.figures = BuddyReader(db, self.zone_of, clock)
         self.offers = Offers(db, self.settings, self.faces, self.buddies, clock)
         self.inbox.register(WAITS, shown=self.buddies.on)
         self.timers.handle(FOLLOW, self.buddies.follow)

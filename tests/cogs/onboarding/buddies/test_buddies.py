@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import discord
 import pytest
 from sqlalchemy import select
 
@@ -84,7 +85,7 @@ def threads(house):
 async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduction_and_old_buttons(house, restart):
     env, bob = house.env, house.stage.member
     page = await offer(house, bob)
-    assert "You have 0 newcomers at present." in shown(page)
+    assert "You have no newcomer at present." in shown(page)
     await bob.select(page, values=["1"], custom_id="buddies:capacity")
     nora = await ready(house, "@everyone [x](http:/) Nora")
     rita = await ready(house, "Rita")
@@ -94,6 +95,9 @@ async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduct
     bot.timers._handlers.pop("onboarding:buddies:introduce")
     result = await nora.press("I would like a buddy")
     assert "Your buddy for two weeks: **bob**." in shown(result.response)
+    await nora.open()
+    assert "Your buddy is **bob**." in nora.text
+    assert "My buddy" in buttons(nora.screen)
     waits = await rita.press("I would like a buddy")
     assert "Every buddy has their hands full at present." in shown(waits.response)
     assert threads(house) == []
@@ -140,7 +144,7 @@ async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduct
     assert "would like a buddy" not in shown(inbox.response)
 
 
-async def test_en_francais_sans_fil_possible_les_deux_l_apprennent_en_prive_et_le_depart_est_dit_une_fois(house):
+async def test_en_francais_sans_fil_a_deux_chacun_l_apprend_en_prive_ou_dans_son_fil_et_le_depart_une_fois(house):
     env, stage = house.env, house.stage
     lea = stage.person("léa", locale="fr")
     await offer(house, lea, "Me proposer comme binôme")
@@ -155,6 +159,26 @@ async def test_en_francais_sans_fil_possible_les_deux_l_apprennent_en_prive_et_l
     await env.ban(stage.moderator, nora.actor)
     told = [shown(one) for one in lea.user.dm_channel.history()]
     assert sum("La personne que vous accompagniez a quitté Agora." in one for one in told) == 1
+
+    # Whoever takes no private messages, and sees a channel that the newcomer does not, reads it in a thread alone.
+    hidden, seen = (discord.PermissionOverwrite(view_channel=value) for value in (False, True))
+    lounge = house.guild.create_text_channel(
+        "lounge", overwrites={house.guild.default_role: hidden, lea.user: seen, env.bot.user: seen}
+    )
+    await env.settle()
+    await house.change("buddies", channel=lounge.id)
+    env.close_dms(lea)
+    omar = await ready(house, "omar", locale="fr")
+    await omar.press("Je voudrais un binôme")
+    (thread,) = threads(house)
+    assert (thread.parent_id, thread.is_private(), thread.name) == (lounge.id, True, "Buddies 2, for the buddy")
+    place = house.handle(thread)
+    assert "voudrait un binôme\u202f: ce sera toi." in shown(place.last_message)
+    assert "Nous avons fait connaissance" in shown(omar.actor.user.dm_channel.last_message)
+    assert {one.id for one in await thread.fetch_members()} <= {lea.id, env.bot.user.id}
+    await env.ban(stage.moderator, omar.actor)
+    assert "La personne que vous accompagniez a quitté Agora." in shown(place.last_message)
+    assert len(threads(house)) == 1
 
 
 async def test_a_buddy_out_of_reach_rests_the_team_assigns_nobody_unasked_and_an_erased_one_is_taken_down(house):

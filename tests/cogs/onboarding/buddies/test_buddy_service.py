@@ -1,9 +1,11 @@
 """Buddies on both databases: capacity, waiting, questions, the end, leaving and erasing."""
 
 import asyncio
+from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.contracts.buddies import BuddyPlaces
 from bot.privacy import erase_member
 from cogs.onboarding.buddies.pairs import Asked
 from cogs.onboarding.buddies.refusals import BuddiesOff, MayNotBeBuddy, NotYourPair
@@ -210,3 +212,35 @@ async def test_a_wish_is_taken_back_and_a_pause_keeps_whom_one_has(square):
     assert await square.pairs() == [(ADA, BOB)]
     await square.offers.stop(GUILD, BOB)
     assert await square.pairs() == [(ADA, BOB)]
+
+
+async def test_the_figures_say_what_became_of_the_pairs_of_each_local_week(square):
+    newcomers = list(range(100, 108))
+    await square.arrive(*newcomers)
+    square.clock.set(datetime(2026, 3, 15, 23, 30, tzinfo=UTC))  # Monday in Paris already
+    for buddy in (BOB, CARL, DINA):
+        await square.offer(buddy, 5)
+    pairs = {one: (await square.ask(one)).pair for one in newcomers[:6]}
+    met, idle, changed, left, _, unreachable = newcomers[:6]
+    await square.timers.run_due()
+    for one in (met, changed):
+        await square.buddies.met(pairs[one].id, one)
+    await square.buddies.change(pairs[changed].id, changed)
+    await square.leave(left)
+    await square.buddies.unreachable(pairs[unreachable].id)
+    assert await square.figures.places(GUILD) == BuddyPlaces(buddies=2, pausing=1, places=10, taken=5, waiting=0)
+    await square.pass_time(days=8)
+    await square.be_active(met, messages=1)
+    await square.be_active(idle, messages=1)
+    late = (await square.ask(newcomers[6])).pair
+    await square.buddies.change(late.id, late.buddy_id)
+    await square.pass_time(days=6, hours=1)
+    weeks = await square.figures.weeks(GUILD, date(2026, 3, 12))
+    assert list(weeks) == [date(2026, 3, 9), date(2026, 3, 16), date(2026, 3, 23), date(2026, 3, 30)]
+    first = weeks[date(2026, 3, 16)]
+    assert (first.begun, first.under_way, first.over, first.changed) == (8, 0, 5, 1)
+    assert (first.withdrew, first.left, first.unreachable, first.met, first.succeeded) == (0, 1, 1, 2, 1)
+    second = weeks[date(2026, 3, 23)]
+    assert (second.begun, second.withdrew, second.met, second.succeeded) == (1, 1, 0, 0)
+    assert [weeks[day].begun for day in (date(2026, 3, 9), date(2026, 3, 30))] == [0, 0]
+    assert await square.figures.outcomes(GUILD, first.first, first.last) == first
