@@ -63,10 +63,14 @@ class InboxItem:
     settled_by: int | None
     outcome: str | None
     params: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+    """When it is to be settled by, where that is not the same for all of its kind."""
 
     @property
     def urgent_at(self) -> datetime | None:
         """From when on it stands first."""
+        if self.due_at is not None:
+            return self.due_at
         return None if self.kind.urgent_after is None else self.added_at + self.kind.urgent_after
 
     def is_urgent(self, at: datetime) -> bool:

@@ -37,6 +37,8 @@ class InboxEntry(Base):
     link_channel: Mapped[Snowflake | None]
     link_message: Mapped[Snowflake | None]
     added_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """When it becomes urgent; null where its kind says so."""
     holder_id: Mapped[Snowflake | None]
     held_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]

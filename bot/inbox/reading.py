@@ -47,6 +47,7 @@ def seen(entry: InboxEntry, kind: InboxKind, at: datetime) -> InboxItem:
         settled_by=entry.settled_by,
         outcome=entry.outcome,
         params=dict(entry.params),
+        due_at=entry.due_at,
     )
 
 

@@ -89,8 +89,11 @@ class Inbox(Reading):
         params: Mapping[str, str | int] | None = None,
         subject: int | None = None,
         link: Link | None = None,
+        due_at: datetime | None = None,
     ) -> bool:
         """Put something before the team; False when this kind and source did so before, settled since or not.
+
+        From ``due_at`` on it is urgent; None: when its kind says so.
 
         ``source`` names what caused it and ``params`` fill the title: neither holds what somebody wrote, nor a
         person's id. Raises ValueError when the title has a placeholder that nothing fills.
@@ -109,15 +112,23 @@ class Inbox(Reading):
             link_channel=link and link.channel_id,
             link_message=link and link.message_id,
             added_at=added_at,
+            due_at=due_at,
         )
         if new:
             entry = await self._entries.named(tx, guild_id, kind.name, source)
             assert entry is not None
             self._entries.note(tx, entry, Act.ADDED, None)
-            if kind.urgent_after is not None:
-                await self._entries.promise(tx, BECOMES_URGENT, entry, added_at + kind.urgent_after)
+            urgent_at = due_at if due_at is not None or kind.urgent_after is None else added_at + kind.urgent_after
+            if urgent_at is not None:
+                await self._entries.promise(tx, BECOMES_URGENT, entry, urgent_at)
             await tx.emit(InboxItemAdded(guild_id, entry.id, kind.name, source))
         return new
+
+    async def point_at(self, tx: Transaction, guild_id: int, kind: InboxKind, source: str, link: Link) -> None:
+        """Where it is to be looked at is known by now."""
+        entry = await self._entries.named(tx, guild_id, kind.name, source)
+        if entry is not None:
+            entry.link_channel, entry.link_message = link.channel_id, link.message_id
 
     async def done(
         self, tx: Transaction, guild_id: int, kind: InboxKind, source: str, by: int | None, outcome: str

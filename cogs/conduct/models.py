@@ -1,4 +1,5 @@
 """Tables of the code of conduct are found through this module, those of every part."""
 
-from cogs.conduct.cases import models as _cases  # noqa: F401 - tables are found through this module
+from cogs.conduct.appeals import models as _appeals  # noqa: F401 - tables are found through this module
+from cogs.conduct.cases import models as _cases  # noqa: F401
 from cogs.conduct.code import models as _code  # noqa: F401
