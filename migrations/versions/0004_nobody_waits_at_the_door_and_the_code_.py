@@ -12,6 +12,28 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "conduct_appeal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("thread_id", sa.BigInteger(), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "outcome", sa.Enum("upheld", "overturned", name="outcome", native_enum=False, length=32), nullable=True
+        ),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_appeal")),
+        sa.UniqueConstraint("guild_id", "case_id", name=op.f("uq_conduct_appeal_guild_id_case_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "conduct_case",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -164,8 +186,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_onboarding_invite_read_read_at", ["read_at"], unique=False)
         batch_op.create_index("ix_onboarding_invite_read_user", ["guild_id", "user_id"], unique=False)
 
+    with op.batch_alter_table("inbox_item", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("inbox_item", schema=None) as batch_op:
+        batch_op.drop_column("due_at")
+
     with op.batch_alter_table("onboarding_invite_read", schema=None) as batch_op:
         batch_op.drop_index("ix_onboarding_invite_read_user")
         batch_op.drop_index("ix_onboarding_invite_read_read_at")
@@ -183,3 +211,4 @@ def downgrade() -> None:
         batch_op.drop_index("ix_conduct_case_article")
 
     op.drop_table("conduct_case")
+    op.drop_table("conduct_appeal")
