@@ -82,7 +82,7 @@ class Nursery(House):
     async def restarted(self):
         """Another process on the same database and the same Discord."""
         self.db.bus = EventBus()
-        after = Nursery(self.db, self.clock, self.postman)
+        after = type(self)(self.db, self.clock, self.postman)
         await after.settings.load()
         await after.code.load()
         await after.arrivals.load()

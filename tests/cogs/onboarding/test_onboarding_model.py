@@ -1,0 +1,353 @@
+"""Whatever a newcomer and the team do in whatever order, and whenever the process dies: all is as a plain model says.
+
+The facts, the member role and the groups equal the model after every step. Each reminder is right, comes once for a
+step, by day and within 14 days, and in the end nobody is forgotten. On both databases.
+"""
+
+import asyncio
+import logging
+import os
+import shutil
+from datetime import timedelta
+
+import pytest
+from discord.utils import snowflake_time, time_snowflake
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from bot.community.models import Contribution
+from bot.database import Database
+from bot.errors import UserError
+from bot.events import EventBus
+from cogs.onboarding.models import How
+from cogs.onboarding.raids.settings import RaidsSettings
+from cogs.onboarding.rules import step_named
+from cogs.onboarding.settings import GroupsSettings
+from tests.cogs.onboarding.services import CHESS, GARDEN, GUILD, PAIRS, ROLE
+from tests.cogs.onboarding.way import NORA, OWN, USUAL, YOUNG, Discord, Model, Square
+from tests.conftest import SetClock
+
+TEAM = 900
+GREETERS = (2, 3, NORA)
+STEPS = (*OWN, "first_reply")
+
+
+def when(condition):
+    return precondition(lambda self: self.model is not None and condition(self.model))
+
+
+class Way(RuleBasedStateMachine):
+    def __init__(self, database, runner):
+        super().__init__()
+        self.do, self.clock = runner.run, SetClock()
+        self.square, self.discord, self.model = Square(database, self.clock), Discord(), None
+        self.ends = None
+        """How the process will end at its next effect: before it, or before it is noted."""
+
+    @initialize(required=st.sets(st.sampled_from(STEPS)))
+    def the_server_opens(self, required):
+        async def begin():
+            steps = [{"step": step, "required": step in required} for step in ("screening", *STEPS)]
+            await self.square.open(member_role=ROLE, steps=steps)
+            await self.square.change(GroupsSettings, groups=[{"role": GARDEN}, {"role": CHESS}])
+            await self.square.change(RaidsSettings, enabled=True, joins=USUAL)
+
+        self.do(begin())
+        self.model = Model(frozenset(required))
+        send, sent = self.square.postman.send, self.square.postman.sent
+
+        async def watched(letter, content):
+            before = len(sent)
+            try:
+                await send(letter, content)
+            finally:
+                if len(sent) > before and letter.user_id == NORA:
+                    self.model.reminded(content, self.clock())
+
+        self.square.postman.send = watched
+        self.goes_on()
+
+    # Nora
+
+    @when(lambda model: not model.here)
+    @rule(pending=st.booleans())
+    def join(self, pending):
+        model, at = self.model, self.clock.advance(minutes=1)
+        model.here = model.known = True
+        model.screened, model.joined, model.since, model.asked = not pending, at, at, None
+        model.gate.join(NORA, at, young=at - snowflake_time(NORA) < YOUNG)
+        self.do(self.square.join(NORA, pending=pending))
+        self.goes_on()
+
+    @when(lambda model: model.here and not model.screened)
+    @rule()
+    def screen(self):
+        self.do(self.square.screen(NORA))
+        self.model.screened, self.model.since = True, self.clock()
+        self.goes_on()
+
+    @when(lambda model: model.here)
+    @rule()
+    def leave(self):
+        self.do(self.square.leave(NORA))
+        self.discord.roles.clear()
+        self.model.leave()
+        self.goes_on()
+
+    @when(lambda model: model.can_press)
+    @rule()
+    def accept(self):
+        self.do(self.square.accept(NORA))
+        self.model.did("code", self.clock())
+        self.model.accepted = self.model.edition
+        self.goes_on()
+
+    @when(lambda model: model.can_press)
+    @rule(wanted=st.sets(st.sampled_from([GARDEN, CHESS])))
+    def choose(self, wanted):
+        unwanted = {GARDEN, CHESS} - wanted
+        self.do(self.square.journeys.choose_groups(GUILD, NORA, wanted=wanted, unwanted=unwanted))
+        self.model.did("groups", self.clock())
+        self.model.chosen = set(wanted)
+        self.goes_on()
+
+    @when(lambda model: model.can_press and "introduction" not in model.done)
+    @rule()
+    def introduce(self):
+        self.do(self.square.journeys.introduce(GUILD, NORA, PAIRS))
+        self.model.did("introduction", self.clock())
+        self.model.facts.add(("introduced", NORA))
+        self.goes_on()
+
+    @when(lambda model: model.can_press)
+    @rule()
+    def speak(self):
+        self.do(self.square.journeys.spoke(GUILD, NORA, self.clock()))
+        self.model.did("first_message", self.clock())
+        self.goes_on()
+
+    @when(lambda model: model.known)
+    @rule()
+    def silence(self):
+        self.model.silent = not self.model.silent
+        self.do(self.square.attention.silence(GUILD, NORA, self.model.silent))
+        self.goes_on()
+
+    # The others
+
+    @when(lambda model: model.known)
+    @rule(greeter=st.sampled_from(GREETERS))
+    def greet(self, greeter):
+        refused = greeter == NORA or not self.model.here
+        try:
+            self.do(self.square.journeys.greet(GUILD, NORA, greeter, How.HELLO))
+        except UserError:
+            assert refused
+        else:
+            assert not refused
+            self.model.facts.add(("greeted", greeter))
+            self.model.done.add("first_reply")
+        self.goes_on()
+
+    @when(lambda model: model.can_press and model.step)
+    @rule()
+    def the_team_asks_for_a_reminder(self):
+        self.model.asked = self.model.step
+        self.do(self.square.nudges.ask(GUILD, NORA, step_named(self.model.step), TEAM))
+        self.goes_on()
+
+    @when(lambda model: model.can_press and model.step)
+    @rule()
+    def the_team_takes_care(self):
+        self.do(self.square.nudges.handled(GUILD, NORA, step_named(self.model.step), TEAM))
+        self.model.waived.add(self.model.step)
+        self.goes_on()
+
+    @when(lambda model: model.accepted == model.edition)
+    @rule()
+    def the_code_gets_a_new_edition(self):
+        async def publish():
+            await self.square.publish()
+            await self.square.nudges.replan(GUILD)
+
+        self.model.edition += 1
+        self.do(publish())
+        self.goes_on()
+
+    # The raid brake
+
+    @when(lambda model: model.known and not model.gate.holding)
+    @rule(count=st.integers(USUAL - 1, USUAL + 1))
+    def many_come(self, count):
+        came = []
+        for _ in range(count):
+            at = self.clock.advance(seconds=1)
+            came.append((time_snowflake(at - timedelta(hours=1)), at))
+            self.model.gate.join(*came[-1], young=True)
+        self.do(self.square.raiders(came))
+        self.goes_on()
+
+    @when(lambda model: model.gate.last_at is not None and not model.gate.holding)
+    @rule()
+    def hold(self):
+        self.model.gate.hold(full_member=self.model.role)
+        self.decide("hold", 1)
+        self.goes_on()
+
+    @when(lambda model: model.gate.holding)
+    @rule()
+    def let_nora_in(self):
+        assert self.decide("release", [NORA]) == int(self.model.gate.held)
+        self.model.gate.release()
+        self.goes_on()
+
+    @when(lambda model: model.gate.holding)
+    @rule()
+    def end_the_hold(self):
+        self.model.gate.release(ends=True)
+        self.decide("end_hold")
+        self.goes_on()
+
+    def decide(self, name, *values):
+        async def decide():
+            raid = await self.square.brake.reader.newest(GUILD)
+            return await getattr(self.square.brake.decisions, name)(GUILD, raid.id, TEAM, *values)
+
+        return self.do(decide())
+
+    # Time and death
+
+    @when(lambda model: model.known)
+    @rule(hours=st.sampled_from([1, 6, 11, 25, 25, 49, 49, 80, 80]))
+    def wait(self, hours):
+        self.do(self.square.pass_time(hours=hours))
+        self.goes_on()
+
+    @when(lambda model: model.here)
+    @rule(letters=st.booleans(), ends=st.sampled_from([None, "before", "unnoted"]))
+    def the_process_will_die(self, letters, ends):
+        self.square.postman.dies, self.ends = ConnectionError() if letters else None, ends
+
+    @when(lambda model: model.here)
+    @rule()
+    def restart(self):
+        self.do(self.starts())
+        self.goes_on()
+
+    async def starts(self):
+        """Another process, which pays what the one before it owed."""
+        self.square = await self.square.restarted()
+        if NORA in await self.square.debts.debtors(GUILD):
+            await self.square.journeys.settle(GUILD, NORA)
+            await self.discord.pay(self.square)
+
+    def goes_on(self):
+        """Whatever happened has its effects, unless the process dies first."""
+
+        async def bring():
+            if self.ends is None:
+                await self.discord.pay(self.square)
+                self.square.paying = lambda: self.discord.pay(self.square)
+                return await self.square.pass_time()
+            if self.ends == "unnoted":
+                await self.discord.pay(self.square, noted=False)
+            self.ends = None
+            await self.starts()
+            return None
+
+        self.do(bring())
+        self.model.settle()
+
+    @invariant()
+    def the_facts_and_the_roles_are_the_models(self):
+        async def recorded():
+            async with self.square.db.read() as session:
+                return (await session.scalars(select(Contribution))).all()
+
+        if self.model is None:
+            return
+        rows = self.do(recorded())
+        assert [(row.kind, row.user_id) for row in rows if row.revision != 1 or row.revoked_at] == []
+        assert sorted((row.kind, row.user_id) for row in rows) == sorted(self.model.facts)
+        assert self.discord.roles == self.model.roles
+        assert self.square.brake.held(GUILD, NORA) is self.model.gate.held
+
+    def teardown(self):
+        """Who is stuck long enough, with room in their week and days left, has been reminded in the end."""
+        model = self.model
+        if model is not None:
+            self.square.postman.dies = self.ends = None
+            self.do(self.square.pass_time(days=8))
+            self.do(self.square.nudges.replan(GUILD))
+            self.do(self.square.pass_time(days=1, hours=12))
+            reachable = model.can_press and not model.silent and model.step not in {None, *model.waived}
+            if reachable and self.clock() < model.joined + timedelta(days=14):
+                assert model.step in [step for _, step in model.told]
+        self.do(self.square.db.close())
+
+
+def run(make_url, examples, steps=20):
+    silenced = logging.getLogger("bot.timers.service")
+    silenced.disabled = True  # a process that dies on purpose says so at length
+    try:
+        with asyncio.Runner() as runner:
+            run_state_machine_as_test(
+                lambda: Way(Database(runner.run(make_url()), EventBus()), runner),
+                settings=settings(
+                    max_examples=examples, stateful_step_count=steps, suppress_health_check=list(HealthCheck)
+                ),
+            )
+    finally:
+        silenced.disabled = False
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template, tmp_path):
+    """Makes a SQLite database with the schema."""
+    made = []
+
+    async def make():
+        made.append(tmp_path / f"{len(made)}.db")
+        shutil.copyfile(sqlite_template, made[-1])
+        return f"sqlite+aiosqlite:///{made[-1]}"
+
+    return make
+
+
+@pytest.fixture
+def new_postgres(postgres_template, cluster):
+    """Makes a PostgreSQL database with the schema."""
+    made = []
+
+    async def make():
+        made.append(f"way_{os.getpid()}_{len(made)}")
+        return await cluster.create_database(made[-1], template=postgres_template)
+
+    return make
+
+
+def test_facts_roles_and_reminders_are_the_models_on_sqlite(new_sqlite):
+    run(new_sqlite, 12)
+
+
+def test_facts_roles_and_reminders_are_the_models_on_postgresql(new_postgres):
+    run(new_postgres, 4)
+
+
+@pytest.mark.soak
+def test_long_ways_on_sqlite(new_sqlite):
+    run(new_sqlite, 400, 50)
+
+
+@pytest.mark.soak
+def test_long_ways_on_postgresql(new_postgres):
+    run(new_postgres, 60, 50)
