@@ -14,8 +14,8 @@ _ACTS = {
     "overturned": N_("{when}: {who} overturned it on appeal"),
     "appealed": N_("{when}: it was appealed"),
     "upheld": N_("{when}: {who} upheld it after an appeal"),
-    "edited": N_("{when}: {who} changed {what}"),
 }
+_EDITED = N_("{when}: {who} changed {what}")
 SHOWN = 60
 """Characters of what a reason was before."""
 
@@ -24,7 +24,7 @@ def change_line(t: Localizer, change: Change, names: words.Names) -> str:
     """One line of the history."""
     known = {"when": words.moment(change.at), "who": words.person(t, change.by, names)}
     if change.what == "edited":
-        return t(_ACTS["edited"], **known, what=t.enumeration([*_edits(t, change)]))
+        return t(_EDITED, **known, what=t.enumeration([*_edits(t, change)]))
     act = _ACTS.get(change.what)
     line = t(act, **known) if act else f"{known['when']}: {words.typed(change.what, SHOWN)}"
     reason = str(change.after.get("reason") or "")

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, null, select, update
+from sqlalchemy import case as case_when
 
 from bot.clock import Clock, now
 from bot.contracts.cases import CaseKind, SanctionEnded
@@ -14,6 +15,7 @@ from cogs.conduct.cases.rules import ENDED
 
 BRING = "conduct:measure"
 """Kind of the timer that brings Discord to a measure; its payload is the measure's number."""
+UNSYNCHRONISED = {"synchronize_session": False}
 MEASURED = {CaseKind.TIMEOUT: MeasureKind.TIMEOUT, CaseKind.BAN: MeasureKind.BAN}
 
 
@@ -85,20 +87,35 @@ class Measures:
         """
 
         async def work(tx: Transaction) -> bool:
-            row = await tx.session.get(Measure, measure_id, with_for_update=True, populate_existing=True)
+            # One statement, because thousands may be over at once: what ``settle`` would find, as nothing was decided
+            # since and the time of the newest case is up.
+            over = and_(Measure.in_force, Measure.until.is_not(None), Measure.until <= self._clock())
+            values = {
+                "owed": False,
+                "in_force": and_(Measure.in_force, not_(over)),
+                "until": case_when((over, null()), else_=Measure.until),
+                "revision": case_when((over, Measure.revision + 1), else_=Measure.revision),
+            }
+            which = update(Measure).where(Measure.id == measure_id, Measure.revision == revision).values(values)
+            columns = Measure.guild_id, Measure.user_id, Measure.kind, Measure.case_id, Measure.revision
+            found = await tx.session.execute(which.returning(*columns), execution_options=UNSYNCHRONISED)
+            row = found.one_or_none()
             if row is None:
-                return True
+                return await self._overtaken(tx, measure_id)
             if row.revision != revision:
-                await self.promise(tx, row, self._clock())
-                return False
-            if row.in_force and row.until is not None and row.until <= self._clock():
-                await self.settle(tx, row.guild_id, row.user_id, CaseKind(row.kind.value), at_once=False)
-            row.owed = False
+                await tx.emit(SanctionEnded(row.guild_id, row.user_id, row.case_id, CaseKind(row.kind.value)))
             if again_at is not None:
-                await self.promise(tx, row, again_at)
+                await self._promise(tx, measure_id, row.guild_id, again_at)
             return True
 
         return await self._db.transaction(work)
+
+    async def _overtaken(self, tx: Transaction, measure_id: int) -> bool:
+        """It was decided anew while Discord was told: tell it again. True when the row is gone."""
+        row = await self.locked(tx, measure_id)
+        if row is not None:
+            await self.promise(tx, row, self._clock())
+        return row is None
 
     async def owe(self, tx: Transaction, guild_id: int, user_id: int, kind: CaseKind) -> None:
         """Discord may have lost it (the member came back, an outage): it is brought again."""
@@ -110,9 +127,11 @@ class Measures:
 
     async def promise(self, tx: Transaction, row: Measure | MeasureView, at: datetime) -> None:
         """Bring it at that instant; a later promise replaces this one."""
-        await self._timers.schedule(
-            tx, kind=BRING, key=f"{BRING}:{row.id}", due_at=at, guild_id=row.guild_id, payload={"measure": row.id}
-        )
+        await self._promise(tx, row.id, row.guild_id, at)
+
+    async def _promise(self, tx: Transaction, measure_id: int, guild_id: int, at: datetime) -> None:
+        key, payload = f"{BRING}:{measure_id}", {"measure": measure_id}
+        await self._timers.schedule(tx, kind=BRING, key=key, due_at=at, guild_id=guild_id, payload=payload)
 
     async def locked(self, tx: Transaction, measure_id: int) -> Measure | None:
         """The row, locked."""

@@ -199,6 +199,16 @@ class CaseReader:
             row = await session.get(Measure, measure_id)
             return None if row is None else measure_seen(row)
 
+    async def measure_and_case(self, measure_id: int) -> tuple[MeasureView, CaseView | None] | None:
+        """A measure with the case that decides it; None when it is gone."""
+        query = select(Measure, Case).outerjoin(Case, Case.id == Measure.case_id).where(Measure.id == measure_id)
+        async with self._db.read() as session:
+            found = (await session.execute(query)).one_or_none()
+        if found is None:
+            return None
+        measure, case = found
+        return measure_seen(measure), None if case is None else seen(case, self._clock())
+
     async def measures(self, guild_id: int, *, user_id: int | None = None) -> Sequence[MeasureView]:
         """What is in force or still owed in a server, or of one member."""
         async with self._db.read() as session:

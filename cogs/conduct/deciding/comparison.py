@@ -25,7 +25,7 @@ def comparison(t: Localizer, article: int, step: Sanction | None, found: Proport
         )
     named = [f"{count} × {step_named(t, received)}" for received, count in found.outcomes[:NAMED]]
     if rest := sum(count for _received, count in found.outcomes[NAMED:]):
-        named.append(t.plural("{n} other", "{n} others", rest))
+        named.append(t(N_("{count} × something else"), count=t.number(rest)))
     listed = ", ".join(named)
     if step is None:
         return t.plural(

@@ -46,8 +46,8 @@ async def offered_articles(interaction: "Interaction", current: str) -> "Choices
 async def offered_durations(interaction: "Interaction", current: str) -> "Choices":
     """Usual ones; anything else can be typed."""
     t = interaction.client.i18n.for_interaction(interaction)
-    named = [(t.span(one), written(one)) for one in OFFERED]
-    typed = current.strip().lower()
+    named = [(" ".join(t.span(one).split()), written(one)) for one in OFFERED]  # with spaces that one can type
+    typed = " ".join(current.lower().split())
     return [app_commands.Choice(name=name, value=value) for name, value in named if typed in f"{name} {value}".lower()]
 
 

@@ -49,7 +49,8 @@ async def question(bench: Bench, asked: Question, weighing: Weighing, draft_id: 
     """What is about to happen to whom, what speaks to it, and the buttons that do it."""
     t, decision = bench.t, asked.decision
     step = step_named(t, decision.chosen)
-    parts: Parts = [ui.TextDisplay(f"### {t(N_('{step}: not decided yet'), step=step)}")]
+    title = t(N_("{step}: not decided yet"), step=step)
+    parts: Parts = [ui.TextDisplay(f"### {title}")]
     parts.append(ui.TextDisplay("\n".join(await _facts(bench, decision))))
     if asked.elevated and asked.member is not None:
         parts.append(ui.TextDisplay(f"{palette.WARNING} {_elevated(t, asked.member)}"))
@@ -62,7 +63,7 @@ async def question(bench: Bench, asked: Question, weighing: Weighing, draft_id: 
         buttons.append(WhyButton(draft_id, t(N_("{step}: say why"), step=step)))
     else:
         buttons.append(TakeButton(draft_id, step, style=DANGER))
-    buttons.append(DropButton(draft_id, t(N_("Cancel"))))
+    buttons.append(DropButton(draft_id, t(N_("Do nothing"))))
     return _view([*parts, ui.ActionRow(*buttons)], palette.ATTENTION)
 
 
@@ -72,13 +73,13 @@ def _can_follow(bench: Bench, asked: Question, proposed: Sanction) -> bool:
 
 
 def _proposal(bench: Bench, asked: Question, weighing: Weighing, proposed: Sanction) -> list[str]:
-    t = bench.t
+    t, step = bench.t, step_named(bench.t, proposed)
     lines = [
         t.plural(
             "The ladder proposes **{step}**: with this case it would be {n} point.",
             "The ladder proposes **{step}**: with this case it would be {n} points.",
             weighing.total,
-            step=step_named(t, proposed),
+            step=step,
         )
     ]
     if compared := compared_line(t, asked.decision.article, weighing):
@@ -184,7 +185,7 @@ def _told(t: Localizer, case: CaseView) -> str:
 
 def nothing_done(t: Localizer) -> LayoutView:
     """After Cancel."""
-    return _view([ui.TextDisplay(t(N_("Cancelled: nothing was recorded.")))], palette.QUIET)
+    return _view([ui.TextDisplay(t(N_("Nothing was recorded.")))], palette.QUIET)
 
 
 def _view(parts: Parts, colour: discord.Colour) -> LayoutView:

@@ -90,7 +90,7 @@ async def ask(bench: Bench, case: CaseView, what: DraftOf, reason: str = "") -> 
     }
     buttons: list[ui.Item[Any]] = [
         TakeButton(draft_id, t(UNDONE[what], number=case.number), style=DANGER),
-        DropButton(draft_id, t(N_("Cancel"))),
+        DropButton(draft_id, t(N_("Do nothing"))),
     ]
     card = await cards.card_of(bench.bot, t, case, history=False)
     await reply(bench.interaction, view=cards.page(card, *buttons, notice=happens[what]))
