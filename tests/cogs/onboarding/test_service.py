@@ -329,11 +329,11 @@ async def test_undoing_a_change_of_before_leaves_out_what_is_no_setting_any_more
     texts = {"text_en": "Be kind.", "edition": 2}
 
     async def before(tx):
-        change = await tx.session.scalar(select(GuildSectionChange))
+        change = await tx.session.scalar(select(GuildSectionChange).filter_by(section="code"))
         change.before, change.after = texts, {"ask_again": False}
 
     await house.db.transaction(before)
-    (change,) = await house.settings.history(GUILD)
+    (change,) = await house.settings.history(GUILD, CodeSettings)
     assert change.before == texts
     await house.settings.revert(GUILD, change.id, by=ADA)
     assert house.settings.get(GUILD, CodeSettings).ask_again
