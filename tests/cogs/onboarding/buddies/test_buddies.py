@@ -158,7 +158,7 @@ async def test_en_francais_sans_fil_a_deux_chacun_l_apprend_en_prive_ou_dans_son
     assert any("direct message instead of a private thread" in told for told in house.told())
     await env.ban(stage.moderator, nora.actor)
     told = [shown(one) for one in lea.user.dm_channel.history()]
-    assert sum("La personne que vous accompagniez a quitté Agora." in one for one in told) == 1
+    assert sum("La personne que tu accompagnais a quitté Agora." in one for one in told) == 1
 
     # Whoever takes no private messages, and sees a channel that the newcomer does not, reads it in a thread alone.
     hidden, seen = (discord.PermissionOverwrite(view_channel=value) for value in (False, True))
@@ -177,7 +177,7 @@ async def test_en_francais_sans_fil_a_deux_chacun_l_apprend_en_prive_ou_dans_son
     assert "Nous avons fait connaissance" in shown(omar.actor.user.dm_channel.last_message)
     assert {one.id for one in await thread.fetch_members()} <= {lea.id, env.bot.user.id}
     await env.ban(stage.moderator, omar.actor)
-    assert "La personne que vous accompagniez a quitté Agora." in shown(place.last_message)
+    assert "La personne que tu accompagnais a quitté Agora." in shown(place.last_message)
     assert len(threads(house)) == 1
 
 
