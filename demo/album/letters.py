@@ -8,6 +8,7 @@ from bot.contracts.attention import Proposal
 from bot.guilds.sections import Section
 from cogs.conduct.code.service import Codes
 from demo.album.book import Book
+from demo.community import LANGUAGES
 from demo.journey import START
 from demo.pressing import press, reply_to
 from demo.waiting import until
@@ -47,7 +48,8 @@ async def _new_edition(book: Book) -> None:
     world = book.world
     codes, guild_id = world.bot.service(Codes), world.guild.id
     with world.env.time_context():
-        draft = await codes.edit(guild_id, lambda text: text, by=1)
+        changed = {str(one): f"Version {len(STEPS)}." for one in LANGUAGES}
+        draft = await codes.edit(guild_id, lambda text: text.with_passages(preamble=changed, ending={}), by=1)
         await codes.publish(guild_id, revision=draft.revision, major=True, by=1)
     key = book.newcomers[1]
     letter = await until(world, partial(book.journey.letter_of, key, "onboarding:open:code:"), hours=2 * SIX_DAYS)

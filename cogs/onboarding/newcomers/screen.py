@@ -68,7 +68,7 @@ async def render(desk: Desk, place: Place, notice: str | None = None) -> LayoutV
     today = figures.today(guild_id)
     cohort = await figures.cohort(guild_id, today - timedelta(days=DAYS - 1), today)
     people = await desk.bot.service(StuckPeople).of(guild_id)
-    parts: Parts = [ui.TextDisplay(f"{palette.WARNING} {notice}"), _line()] if notice else []
+    parts: Parts = [ui.TextDisplay(notice), _line()] if notice else []
     parts += _funnel(desk, cohort)
     parts.append(_line())
     parts += _stuck(desk, people, place)

@@ -10,7 +10,8 @@ from bot.i18n.marks import N_
 from bot.permissions import EVERYONE
 from bot.ui import LayoutView, PersistentItem, palette
 from bot.ui.text import escaped
-from cogs.onboarding.buddies.items import AskButton
+from cogs.onboarding.buddies.items import AskButton, name_of
+from cogs.onboarding.buddies.service import Buddies
 from cogs.onboarding.rules import Checklist, Line, Progress, State, Step
 from cogs.onboarding.texts import STEP_HINTS
 from cogs.onboarding.views.introduction import WriteButton
@@ -62,11 +63,21 @@ async def open_checklist(interaction: "Interaction", guild_id: int) -> None:
     """Begin, or go on with, the way of the person behind the interaction."""
     where = visit(interaction, guild_id)
     progress = await where.journeys.begin(guild_id, where.member.id)
-    await show(interaction, checklist_view(where, progress))
+    await show_checklist(interaction, where, progress)
 
 
-def checklist_view(where: Visit, progress: Progress, notice: str | None = None) -> LayoutView:
-    """Every step with its state and its button; the next one stands out."""
+async def show_checklist(
+    interaction: "Interaction", where: Visit, progress: Progress, notice: str | None = None
+) -> None:
+    """Put the checklist where the person is, with the buddy they have."""
+    bot, guild_id = interaction.client, where.guild.id
+    pair = await bot.service(Buddies).present(guild_id, where.member.id) if where.buddies else None
+    buddy = None if pair is None else name_of(bot, guild_id, pair.buddy_id)
+    await show(interaction, checklist_view(where, progress, notice, buddy))
+
+
+def checklist_view(where: Visit, progress: Progress, notice: str | None = None, buddy: str | None = None) -> LayoutView:
+    """Every step with its state and its button; the next one stands out. ``buddy`` is what theirs is called."""
     way = where.way(progress)
     box: ui.Container[LayoutView] = ui.Container(accent_colour=palette.GOOD if way.complete else palette.ACCENT)
     box.add_item(ui.TextDisplay(_heading(where, way, notice)))
@@ -74,7 +85,7 @@ def checklist_view(where: Visit, progress: Progress, notice: str | None = None) 
     for line in way.lines:
         box.add_item(_line(where, line))
     if where.buddies:
-        box.add_item(_buddy(where))
+        box.add_item(_buddy(where, buddy))
     if closing := _closing(where, way):
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(closing))
@@ -107,9 +118,12 @@ def _line(where: Visit, line: Line) -> "ui.Item[LayoutView]":
     return ui.Section(text, accessory=button) if button else ui.TextDisplay(text)
 
 
-def _buddy(where: Visit) -> "ui.Item[LayoutView]":
+def _buddy(where: Visit, buddy: str | None) -> "ui.Item[LayoutView]":
     """No step: nobody is given a buddy who did not ask for one."""
     t = where.t
+    if buddy is not None:
+        mine: ui.Item[Any] = AskButton(where.guild.id, t(N_("My buddy")))
+        return ui.Section(f"{palette.WAVE} " + t(N_("Your buddy is **{name}**."), name=buddy), accessory=mine)
     hint = t(N_("Somebody who knows this place, for your first two weeks. Only if you want one."))
     button: ui.Item[Any] = AskButton(where.guild.id, t(N_("I would like a buddy")))
     return ui.Section(f"{palette.WAVE} " + t(N_("Buddy")) + f"\n-# {hint}", accessory=button)

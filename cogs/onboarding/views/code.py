@@ -43,7 +43,7 @@ class AcceptButton(
         return cls(int(match["guild"]), int(match["version"]))
 
     async def run(self, interaction: "Interaction") -> None:
-        from cogs.onboarding.views.checklist import checklist_view
+        from cogs.onboarding.views.checklist import show_checklist
 
         where = visit(interaction, self.guild_id)
         try:
@@ -51,7 +51,7 @@ class AcceptButton(
         except CodeChanged as changed:
             await show(interaction, code_view(where, await where.progress(), where.t(changed.message)))
             return
-        await show(interaction, checklist_view(where, progress, where.t(N_("Code of conduct accepted."))))
+        await show_checklist(interaction, where, progress, where.t(N_("Code of conduct accepted.")))
 
 
 class PageButton(

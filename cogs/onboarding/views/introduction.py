@@ -16,7 +16,6 @@ from bot.ui import PersistentItem, PersistentModal, Submitted, open_modal, reply
 from cogs.onboarding.rules import Prompt, answer_limit, answers
 from cogs.onboarding.service.refusals import AlreadyIntroduced
 from cogs.onboarding.settings import WelcomeSettings
-from cogs.onboarding.views.navigation import show
 from cogs.onboarding.views.visit import Visit, visit
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ class IntroductionModal(PersistentModal):
 
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:
-        from cogs.onboarding.views.checklist import checklist_view
+        from cogs.onboarding.views.checklist import show_checklist
 
         written = [str(value or "") for _, value in sorted(values.items())]
         try:
@@ -100,7 +99,7 @@ class IntroductionModal(PersistentModal):
             return
         channel = where.guild.get_channel(where.welcome.introductions_channel or 0)
         said = where.t(N_("Your introduction is in {channel}."), channel=channel.mention if channel else "?")
-        await show(interaction, checklist_view(where, progress, said))
+        await show_checklist(interaction, where, progress, said)
 
 
 def prompts(welcome: WelcomeSettings, language: str) -> list[Prompt]:
