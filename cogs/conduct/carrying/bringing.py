@@ -55,15 +55,16 @@ class Bringing:
     async def bring(self, measure_id: int) -> None:
         """Make Discord as the row says, when it is not. Raises UserError for what is in the way."""
         async with self.turn(measure_id):
-            row = await self._cases.read.measure(measure_id)
-            if row is None:
+            found = await self._cases.read.measure_and_case(measure_id)
+            if found is None:
                 return
+            row, case = found
             guild = self._bot.get_guild(row.guild_id)
             if guild is None or guild.unavailable:
                 await self._again(row, now() + AWAY)
                 return
             try:
-                brought = await self._effect(guild, row)
+                brought = await self._effect(guild, row, case)
             except Exception:
                 await self._cases.measures.expire(measure_id)  # it is over for everybody else all the same
                 raise
@@ -72,8 +73,7 @@ class Bringing:
             elif brought.again_at is not None:
                 await self._again(row, brought.again_at)
 
-    async def _effect(self, guild: discord.Guild, row: MeasureView) -> Brought:
-        case = await self._cases.read.by_id(row.case_id)
+    async def _effect(self, guild: discord.Guild, row: MeasureView, case: CaseView | None) -> Brought:
         over = not row.in_force or (row.until is not None and row.until <= now())
         if row.kind == CaseKind.BAN:
             return await (self._unban(guild, row, case) if over else self._ban(guild, row, case))
