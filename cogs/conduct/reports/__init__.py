@@ -1,0 +1,1 @@
+"""Reports: confidential, answered, and told about."""

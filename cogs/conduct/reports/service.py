@@ -1,0 +1,203 @@
+"""Reports are made by members, closed by the team, and answered. Each public method is one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+
+from bot.clock import Clock, now
+from bot.contracts.inbox import InboxKind, Link
+from bot.database import Database, Transaction
+from bot.i18n.marks import N_
+from bot.inbox import Inbox
+from bot.timers import Timers
+from cogs.conduct.evidence.service import EvidenceRoom, Snapshot
+from cogs.conduct.reports.models import Outcome, Report
+from cogs.conduct.reports.refusals import (
+    AlreadyClosed,
+    ConcernsYou,
+    OfYourself,
+    ReportGone,
+    TooManyReports,
+    TooShort,
+)
+
+TELL = "conduct:reported"
+"""Kind of the timer that tells the reporter what became of it; its payload is the report's number."""
+SHORTEST, LONGEST = 10, 1500
+"""Characters of the details."""
+OPEN_AT_ONCE = 10
+"""Open reports of one member."""
+KEPT = timedelta(days=365)
+DAY_SECONDS = 86400.0
+REPORT = InboxKind(
+    name="conduct.report",
+    label=N_("Reports"),
+    title=N_("Report about {member}"),
+    hint=N_("Read it, decide, and say how it ended: whoever reported it is told the outcome, and nothing else."),
+    urgent_after=timedelta(hours=12),
+    personal=True,
+    by_hand=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """What a member tells. ``source`` is unique in the server: the same click makes one report."""
+
+    guild_id: int
+    reporter_id: int
+    subject_id: int
+    source: str
+    details: str
+    article: int | None = None
+    message: Snapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report as it was read. People are None once they were erased."""
+
+    id: int
+    guild_id: int
+    reporter_id: int | None
+    subject_id: int | None
+    article: int | None
+    details: str | None
+    evidence_id: int | None
+    channel_id: int | None
+    message_id: int | None
+    made_at: datetime
+    decided_at: datetime | None
+    decided_by: int | None
+    outcome: Outcome | None
+    case_id: int | None
+    told_at: datetime | None
+
+
+def seen(row: Report) -> ReportView:
+    return ReportView(**{name: getattr(row, name) for name in ReportView.__slots__})
+
+
+class Reports:
+    """Who is on the team is for the caller to say. Reporting records no fact: it earns nothing."""
+
+    def __init__(self, db: Database, evidence: EvidenceRoom, inbox: Inbox, timers: Timers, clock: Clock = now) -> None:
+        self._db = db
+        self._evidence = evidence
+        self._inbox = inbox
+        self._timers = timers
+        self._clock = clock
+        timers.every("conduct:reports", DAY_SECONDS, self.forget)
+
+    async def make(self, new: NewReport) -> ReportView:
+        """Put it before the team, with the message as it is now; the report there is when the source was known.
+
+        Raises OfYourself, TooShort (without a message) or TooManyReports.
+        """
+        if new.reporter_id == new.subject_id:
+            raise OfYourself
+        if new.message is None and len(new.details.strip()) < SHORTEST:
+            raise TooShort
+
+        async def work(tx: Transaction) -> ReportView:
+            query = select(Report).filter_by(guild_id=new.guild_id)
+            if known := await tx.session.scalar(query.filter_by(source=new.source)):
+                return seen(known)
+            mine = select(func.count()).select_from(Report).filter_by(guild_id=new.guild_id, decided_at=None)
+            if (await tx.session.scalar(mine.filter_by(reporter_id=new.reporter_id)) or 0) >= OPEN_AT_ONCE:
+                raise TooManyReports
+            values = {
+                "reporter_id": new.reporter_id,
+                "subject_id": new.subject_id,
+                "article": new.article,
+                "details": new.details.strip(),
+                "made_at": self._clock(),
+            }
+            await tx.ensure(Report, guild_id=new.guild_id, source=new.source, **values)
+            row = (await tx.session.scalars(query.filter_by(source=new.source).with_for_update())).one()
+            link = None
+            if new.message is not None:
+                row.channel_id, row.message_id = new.message.channel_id, new.message.message_id
+                taken = f"report:{row.id}"
+                row.evidence_id = await self._evidence.take(tx, new.guild_id, taken, new.message, new.reporter_id)
+                link = Link(new.message.channel_id, new.message.message_id)
+            await self._inbox.add(tx, new.guild_id, REPORT, str(row.id), subject=new.subject_id, link=link)
+            await tx.session.flush()
+            return seen(row)
+
+        return await self._db.transaction(work)
+
+    async def close(self, guild_id: int, report_id: int, by: int, outcome: Outcome) -> ReportView:
+        """The team says how it ended, once. Raises ReportGone, AlreadyClosed or ConcernsYou."""
+        return await self._db.transaction(lambda tx: self.close_in(tx, guild_id, report_id, by, outcome))
+
+    async def close_in(
+        self,
+        tx: Transaction,
+        guild_id: int,
+        report_id: int,
+        by: int,
+        outcome: Outcome,
+        case_id: int | None = None,
+    ) -> ReportView:
+        """The same in the caller's transaction; the evidence goes with the case, when one was made."""
+        row = await tx.session.get(Report, report_id, with_for_update=True, populate_existing=True)
+        if row is None or row.guild_id != guild_id:
+            raise ReportGone
+        if row.subject_id == by:
+            raise ConcernsYou
+        if row.decided_at is not None:
+            raise AlreadyClosed
+        row.decided_at, row.decided_by, row.outcome, row.case_id = self._clock(), by, outcome, case_id
+        if row.evidence_id is not None and case_id is not None:
+            await self._evidence.attach(tx, row.evidence_id, case_id)
+        elif row.evidence_id is not None:
+            await self._evidence.release(tx, row.evidence_id)
+        await self._inbox.done(tx, guild_id, REPORT, str(row.id), by, outcome.value)
+        await self._timers.schedule(
+            tx,
+            kind=TELL,
+            key=f"{TELL}:{row.id}",
+            due_at=self._clock(),
+            guild_id=guild_id,
+            payload={"report": row.id},
+        )
+        await tx.session.flush()
+        return seen(row)
+
+    async def told(self, report_id: int) -> None:
+        """The reporter was told, or cannot be."""
+
+        async def work(tx: Transaction) -> None:
+            row = await tx.session.get(Report, report_id, with_for_update=True)
+            if row is not None:
+                row.told_at = row.told_at or self._clock()
+
+        await self._db.transaction(work)
+
+    async def get(self, guild_id: int, report_id: int) -> ReportView:
+        """Raises ReportGone."""
+        async with self._db.read() as session:
+            row = await session.get(Report, report_id)
+        if row is None or row.guild_id != guild_id:
+            raise ReportGone
+        return seen(row)
+
+    async def about(self, guild_id: int, user_id: int) -> Sequence[ReportView]:
+        """Reports about a member, newest first."""
+        query = select(Report).filter_by(guild_id=guild_id, subject_id=user_id).order_by(Report.id.desc())
+        async with self._db.read() as session:
+            return [seen(row) for row in await session.scalars(query)]
+
+    async def of_message(self, guild_id: int, message_id: int) -> Sequence[ReportView]:
+        """Open reports of one message: acting on it closes them all."""
+        query = select(Report).filter_by(guild_id=guild_id, message_id=message_id, decided_at=None)
+        async with self._db.read() as session:
+            return [seen(row) for row in await session.scalars(query.order_by(Report.id))]
+
+    async def forget(self) -> None:
+        """Delete what was closed long ago."""
+        old = self._clock() - KEPT
+        await self._db.transaction(lambda tx: tx.session.execute(delete(Report).where(Report.decided_at < old)))
