@@ -1,6 +1,5 @@
 """The engine recipe: one engine that writes and one that reads, each begun the way its database needs."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     import aiosqlite
 
 BUSY_TIMEOUT_MS = 5000
-THREAD_SECONDS = 1.0
-"""How long the thread of a connection that could not be opened may take to end."""
 
 
 def create_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
@@ -44,21 +41,10 @@ def create_migration_engine(url: str) -> AsyncEngine:
     return engine
 
 
-async def _open_sqlite(*place: Any, **options: Any) -> "aiosqlite.Connection":
-    """Open a file. When that fails, return only once the connection's thread has ended.
+async def _open_sqlite(place: str, **options: Any) -> "aiosqlite.Connection":
+    from bot.database.sqlite_connection import open_connection  # not above: who lacks the driver is told so by name
 
-    aiosqlite leaves it to answer on its own; if the event loop is closed by then, the thread dies with a traceback.
-    """
-    import aiosqlite  # not above: whoever lacks the driver is told so by name
-
-    connection = aiosqlite.connect(*place, **options)
-    thread = connection._thread
-    thread.daemon = True  # as SQLAlchemy does: a hanging file system must not keep the program from ending
-    try:
-        return await connection
-    except Exception:
-        await asyncio.to_thread(thread.join, THREAD_SECONDS)
-        raise
+    return await open_connection(place, **options)
 
 
 def _make_folder(url: str) -> None:
