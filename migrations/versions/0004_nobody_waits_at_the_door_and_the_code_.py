@@ -159,6 +159,28 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "conduct_evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("attachments", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.BigInteger(), nullable=True),
+        sa.Column("forget_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_evidence")),
+        sa.UniqueConstraint("guild_id", "source", name=op.f("uq_conduct_evidence_guild_id_source")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("conduct_evidence", schema=None) as batch_op:
+        batch_op.create_index("ix_conduct_evidence_case", ["guild_id", "case_id"], unique=False)
+
+    op.create_table(
         "conduct_measure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -173,6 +195,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("guild_id", "user_id", "kind", name=op.f("uq_conduct_measure_guild_id_user_id_kind")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "conduct_report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("reporter_id", sa.BigInteger(), nullable=True),
+        sa.Column("subject_id", sa.BigInteger(), nullable=True),
+        sa.Column("article", sa.Integer(), nullable=True),
+        sa.Column("details", sa.String(), nullable=True),
+        sa.Column("evidence_id", sa.BigInteger(), nullable=True),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum("sanctioned", "upheld", "not_upheld", "duplicate", name="outcome", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_report")),
+        sa.UniqueConstraint("guild_id", "source", name=op.f("uq_conduct_report_guild_id_source")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("conduct_report", schema=None) as batch_op:
+        batch_op.create_index("ix_conduct_report_made", ["guild_id", "made_at"], unique=False)
+        batch_op.create_index("ix_conduct_report_subject", ["guild_id", "subject_id"], unique=False)
+
     op.create_table(
         "onboarding_invite_read",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -199,7 +251,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_onboarding_invite_read_read_at")
 
     op.drop_table("onboarding_invite_read")
+    with op.batch_alter_table("conduct_report", schema=None) as batch_op:
+        batch_op.drop_index("ix_conduct_report_subject")
+        batch_op.drop_index("ix_conduct_report_made")
+
+    op.drop_table("conduct_report")
     op.drop_table("conduct_measure")
+    with op.batch_alter_table("conduct_evidence", schema=None) as batch_op:
+        batch_op.drop_index("ix_conduct_evidence_case")
+
+    op.drop_table("conduct_evidence")
     op.drop_table("conduct_draft")
     op.drop_table("conduct_case_counter")
     with op.batch_alter_table("conduct_case_change", schema=None) as batch_op:
