@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.attention import AttentionKind, Telling
@@ -26,7 +27,7 @@ def request(asking: Asking) -> AttentionKind:
         heading = t(N_("### {server} has a new code of conduct"), server=escaped(guild.name))
         text = t(N_("You accepted an earlier one. Read what holds now, and accept it if you agree."))
         keeps = t(N_("You keep your role meanwhile. This is the only message about this edition."))
-        row: ui.ActionRow[Any] = ui.ActionRow(OpenButton("code", guild.id, t(N_("Read"))))
+        row: ui.ActionRow[Any] = ui.ActionRow(OpenButton("code", guild.id, t(N_("Read")), discord.ButtonStyle.primary))
         return [ui.TextDisplay(f"{heading}\n{text}\n-# {keeps}"), row]
 
     return AttentionKind(KIND, USEFULNESS, build)

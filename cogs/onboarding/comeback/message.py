@@ -50,7 +50,9 @@ def comeback() -> AttentionKind:
             lines.append(said)
         parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
         if groups:
-            parts.append(ui.ActionRow(OpenButton("groups", guild.id, t(N_("See the groups")))))
+            parts.append(
+                ui.ActionRow(OpenButton("groups", guild.id, t(N_("See the groups")), discord.ButtonStyle.primary))
+            )
         return parts
 
     return AttentionKind(KIND, USEFULNESS, build)
