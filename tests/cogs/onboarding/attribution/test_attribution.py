@@ -13,11 +13,7 @@ from sqlalchemy import select
 from bot.contracts.invites import InviteFigures
 from cogs.onboarding.attribution.models import Arrival, Invite
 
-RATES = [
-    pytest.param(0.1, 0.1, marks=pytest.mark.soak),
-    pytest.param(1, 1.0, marks=pytest.mark.soak),
-    pytest.param(10, 1.0),
-]
+RATES = [(0.1, 0.1), (1, 1.0), (10, 1.0)]
 """Joins a second, and the largest share of them that may stay ambiguous."""
 SETTLED = 5
 """Seconds after which everybody who came is looked at."""
@@ -82,6 +78,7 @@ async def door(house) -> Door:
     return Door(house, codes)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("rate", "most"), RATES)
 async def test_two_hundred_joins_through_three_invites(door, rate, most, record_property):
     """Counts are exact at any rate; at one every ten seconds almost everybody is told apart."""
