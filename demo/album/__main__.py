@@ -10,13 +10,14 @@ from demo.album.buddies import buddies
 from demo.album.greeting import greeting
 from demo.album.letters import letters
 from demo.album.raids import raids
+from demo.album.rules import rules
 from demo.album.team import team
 from demo.album.welcome import welcome
 from demo.browser import find_chromium
 from demo.community import LANGUAGES
 
 PHONE = 400
-CHAPTERS = {one.__name__: one for one in (welcome, greeting, buddies, letters, team, raids)}
+CHAPTERS = {one.__name__: one for one in (welcome, greeting, buddies, letters, team, raids, rules)}
 
 
 def main() -> int:

@@ -8,13 +8,13 @@ from demo.pressing import custom_ids, latest, pick, press, reply_to
 NEW = {
     "title_en": "Help newcomers",
     "text_en": "Everybody was new once: answer questions that were asked before.",
-    "title_fr": "Aider les nouveaux venus",
-    "text_fr": "Tout le monde a été nouveau un jour : on répond aussi aux questions déjà posées.",
+    "title_fr": "Aider les personnes qui arrivent",
+    "text_fr": "Tout le monde a commencé un jour : on répond aussi aux questions déjà posées.",
     "severity": ["low"],
 }
 CHANGED = {
     "title_en": "Leave room for others",
-    "text_en": "Post where it belongs, and once. No floods of messages or mentions. Advertising waits for the team’s yes.",
+    "text_en": "Post where it belongs, and once. No floods of messages or mentions. Advertising needs the team’s yes.",
     "title_fr": "Laisser de la place",
     "text_fr": "Chaque message dans le bon salon, une seule fois. La publicité attend l’accord de l’équipe.",
     "severity": ["medium"],

@@ -23,7 +23,7 @@ PREAMBLE = {
 }
 ENDING = {
     "en": "This code grows with the community: the team welcomes proposals.",
-    "fr": "Ce code évolue avec la communauté : l’équipe accueille les propositions.",
+    "fr": "Ce code évolue avec la communauté : l’équipe accueille les propositions.",
 }
 ARTICLES = (
     _article(
@@ -150,7 +150,7 @@ ARTICLES = (
         (
             "Prévenir l’équipe, ne pas se faire justice",
             "Quand quelque chose ne va pas, un signalement à l’équipe reste confidentiel. Un signalement de bonne foi "
-            "n’est jamais reproché ; un faux, fait pour nuire, enfreint ce code.",
+            "n’est jamais reproché ; un faux, fait pour nuire, enfreint ce code.",
         ),
     ),
     _article(
@@ -165,7 +165,7 @@ ARTICLES = (
         (
             "Décisions et recours",
             "L’équipe peut retirer un message, avertir, suspendre ou exclure, en proportion de ce qui s’est passé et "
-            "de ce qui a précédé. Chaque décision nomme l’article et la raison, et peut être contestée ; dès que "
+            "de ce qui a précédé. Chaque décision nomme l’article et la raison, et peut être contestée ; dès que "
             "l’équipe compte plus d’une personne, quelqu’un d’autre la réexamine. Contourner une décision enfreint "
             "ce code.",
         ),

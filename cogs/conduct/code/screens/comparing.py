@@ -29,7 +29,7 @@ def diff_screen(place: Place, language: str, page: int = 0, notice: str | None =
     found = [_said(t, change) for change in changes(draft.published, draft.document, language)]
     shown = pages(found or [t(N_("Nothing changes in this language."))], PAGE)
     page = min(page, len(shown) - 1)
-    heading = t(N_("## What the draft changes, in {language}"), language=LANGUAGE_NAMES[language])
+    heading = t(N_("## What the draft changes · {language}"), language=LANGUAGE_NAMES[language])
     legend = t(N_("__Underlined__ words are new, ~~struck~~ words go."))
     parts: list[Part] = [
         ui.TextDisplay(f"{heading}\n{legend}"),

@@ -76,7 +76,7 @@ def article_screen(place: Place, number: int, notice: str | None = None) -> Layo
     facts += [t(FATES[fate])] if fate else []
     parts: list[Part] = [
         ui.TextDisplay(t(N_("## Article {number}"), number=number)),
-        *(ui.TextDisplay[Any](_in_full(t, article, language)) for language in LANGUAGES),
+        ui.TextDisplay("\n\n".join(_in_full(t, article, language) for language in LANGUAGES)),
         small(*facts),
     ]
     place_in_order = draft.document.articles.index(article)
@@ -132,7 +132,7 @@ def _contents(t: Localizer, document: Document, changed: Any) -> str:
         )
     if preamble:
         quoted = shortened(" ".join(preamble.split()), PASSAGE_SHOWN)
-        lines.append("> " + escaped(quoted))
+        lines.append(f"> {escaped(quoted)}\n")
     for article in document.articles:
         fate = changed.get(article.number)
         facts = [t(SEVERITIES[article.severity])]
