@@ -9,6 +9,7 @@ The bot is imported by the fixtures that need it, so that tests of rules start w
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import shutil
@@ -25,6 +26,7 @@ import hypothesis
 import pytest
 
 from tests import mentions, postgres
+from tests.emptied import EmptiedDatabase
 
 if TYPE_CHECKING:
     from simcord import ChannelHandle, GuildHandle, MemberActor, RoleHandle
@@ -88,6 +90,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in long]
 
 
+def keep_out_of_collections() -> None:
+    """What is in memory now stays to the end: let Python not look through it again and again for what is garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    keep_out_of_collections()
+
+
 @pytest.fixture
 def logged_errors() -> Iterator[list[str]]:
     """What the bot logged as an error. Look at it and `clear()` it, or the test fails."""
@@ -149,6 +161,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the schema, to copy."""
     path = tmp_path_factory.mktemp("schema") / "template.db"
     in_a_loop_of_its_own(create_schema(f"sqlite+aiosqlite:///{path}"))
+    keep_out_of_collections()  # with it came the whole bot
     return path
 
 
@@ -181,19 +194,33 @@ def postgres_template(cluster: postgres.Cluster) -> str:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite answers at once instead of from a thread; a folder whose subject are the threads overrides this."""
+    from bot.database import engines
+    from tests import at_once
+
+    monkeypatch.setattr(engines, "_open_sqlite", at_once.open_sqlite)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path, without_threads: None) -> str:
     """A SQLite database of this test's own, with the schema."""
     path = tmp_path / "parvis.db"
     shutil.copyfile(sqlite_template, path)
     return f"sqlite+aiosqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def emptied(postgres_template: str, cluster: postgres.Cluster) -> Iterator[EmptiedDatabase]:
+    database = EmptiedDatabase(cluster, f"test_{os.getpid()}", postgres_template)
+    yield database
+    database.close()
+
+
 @pytest.fixture
-async def postgres_url(postgres_template: str, cluster: postgres.Cluster) -> AsyncIterator[str]:
-    """A PostgreSQL database of this test's own, with the schema."""
-    name = f"test_{os.getpid()}"
-    yield await cluster.create_database(name, template=postgres_template)
-    await cluster.drop_database(name)
+def postgres_url(emptied: EmptiedDatabase) -> str:
+    """An empty PostgreSQL database with the schema, for this test alone."""
+    return emptied.url()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -136,7 +136,7 @@ class Cluster:
     async def drop_database(self, name: str) -> None:
         connection = await asyncpg.connect(**self.connect_options, database="postgres")
         try:
-            await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         finally:
             await connection.close()
 

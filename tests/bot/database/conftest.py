@@ -18,3 +18,8 @@ def empty_url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
     return request.getfixturevalue("empty_postgres_url")
+
+
+@pytest.fixture
+def without_threads():
+    """Here SQLite answers from its threads, as it does in the bot: locks and cancelled statements are the subject."""
