@@ -91,7 +91,7 @@ def _facts(card: Card) -> list[str]:
     ]
     if case.departure is not None:
         rows.append((t(N_("Why not what was proposed")), words.typed(case.departure, 400)))
-    return [f"**{name}:** {value}" for name, value in rows]
+    return [words.row(t, name, value) for name, value in rows]
 
 
 def _standing(card: Card) -> list[str]:

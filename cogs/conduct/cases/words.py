@@ -59,6 +59,11 @@ def person(t: Localizer, user_id: int | None, names: Names) -> str:
     return f"**{escaped(names[user_id])}**" if user_id in names else f"<@{user_id}>"
 
 
+def row(t: Localizer, name: str, value: str) -> str:
+    """A fact by its name."""
+    return t(N_("**{name}:** {value}"), name=name, value=value)
+
+
 def typed(text: str, limit: int = REASON) -> str:
     """What somebody wrote, on one line and harmless."""
     return shortened(escaped(" ".join(text.split())), limit)

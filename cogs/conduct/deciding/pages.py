@@ -163,18 +163,14 @@ async def _facts(bench: Bench, decision: Decision) -> list[str]:
         days = decision.delete_seconds // 86400
         said = t.plural("those of the last {n} day are deleted", "those of the last {n} days are deleted", days)
         rows.append((t(N_("Messages")), said))
-    return [f"**{name}:** {value}" for name, value in rows]
+    return [words.row(t, name, value) for name, value in rows]
 
 
 def _points(t: Localizer, case: CaseView, points: int) -> str:
-    title, waiting = t(N_("Points")), case.points and case.noticed_at is None
+    said, waiting = t.number(points), case.points and case.noticed_at is None
     if waiting and case.notice is Notice.OWED:
-        return f"**{title}:** " + t(
-            N_("{now}, and {then} once the notice has arrived"),
-            now=t.number(points),
-            then=t.number(points + case.points),
-        )
-    return f"**{title}:** {t.number(points)}"
+        said = t(N_("{now}, and {then} once the notice has arrived"), now=said, then=t.number(points + case.points))
+    return words.row(t, t(N_("Points")), said)
 
 
 def _told(t: Localizer, case: CaseView) -> str:

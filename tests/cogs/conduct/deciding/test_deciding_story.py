@@ -9,6 +9,7 @@ import pytest
 from bot.contracts.cases import CaseKind
 from bot.contracts.conduct import Severity
 from tests.cogs.conduct.conftest import buttons, shown
+from tests.cogs.onboarding.conftest import House
 
 WHY_BAN = "Ban (without an end): say why"
 
@@ -128,8 +129,9 @@ async def test_cancelled_and_strange_drafts_decide_nothing_and_two_clicks_decide
     row = conduct.env.backend.messages[first.channel_id][first.id]
     row.flags &= ~discord.MessageFlags(ephemeral=True).value  # as if it were shown to a colleague
     assert "Somebody else began this decision" in seat.answered(await other.press("Warning"))
-    key = buttons(first)["Warning"]
-    await seat.actor.click(first, custom_id=key)
+    with House.repeated(conduct, 3):
+        await seat.press("Warning")
+    assert "Case 1 · Warning" in seat.text
     assert (await conduct.cases.read.page(stage.guild.id, 0))[1] == 1
     await seat.run("timeout", duration="1h30", member=stage.person("eve"))
     await conduct.env.pass_time(hours=25)
@@ -215,9 +217,10 @@ async def test_it_speaks_french_to_who_reads_french(seat, conduct, stage):
     assert [one["name"] for one in choices] == ["28 jours"]
     said = await seat.run("warn")
     assert "Dossier 1 · Avertissement" in said
-    assert "Échelon suivant : Exclusion temporaire (2 heures)" in said
-    said = await seat.run("ban", member=stage.person("eve"), duration="7 jours")
-    assert "Bannissement (7 jours) : dire pourquoi" in buttons(seat.screen)
+    assert "**Article\u202f:** 1. Respecter les personnes" in said
+    assert "Échelon suivant\u202f: Exclusion temporaire (2\xa0heures)" in said
+    await seat.run("ban", member=stage.person("eve"), duration="7 jours")
+    assert "Bannissement (7\xa0jours)\u202f: dire pourquoi" in buttons(seat.screen)
 
 
 async def test_where_there_are_no_articles_none_is_asked_for(seat, conduct, stage, monkeypatch):
