@@ -1,7 +1,8 @@
 """Buttons and selects that outlive restarts and re-check permissions at every click."""
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 import discord
 from discord import ui
@@ -31,6 +32,19 @@ class PersistentItem(ui.DynamicItem[ItemT], Generic[ItemT], template=r"(?!)"):
         super().__init_subclass__(**options)
         if not inspect.isabstract(cls):
             PersistentItem.every.append(cls)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Made anew from what its custom_id says: the named groups of the template in their order, digits as numbers,
+        then the item itself where it is a menu, whose choices are not in the custom_id.
+
+        Whose arguments are something else says so by a method of its own.
+        """
+        said = [int(value) if value and value.isdecimal() else value for value in match.groupdict().values()]
+        made: Any = cls
+        return cast("Self", made(*said) if isinstance(item, ui.Button) else made(*said, item))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         start_deadline(interaction)

@@ -1,7 +1,6 @@
 """By which invite somebody came, and who came by theirs: shown to the team, and noted each time."""
 
-import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
@@ -32,13 +31,6 @@ class LookUpMenu(PersistentItem[ui.UserSelect[Any]], template=r"onboarding:invit
         menu.custom_id = "onboarding:invites:whose"
         super().__init__(menu)
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.UserSelect)
-        return cls(item)
-
     async def run(self, interaction: "Interaction") -> None:
         assert interaction.guild is not None
         bot, person = interaction.client, self.item.values[0]
@@ -61,9 +53,11 @@ def look_up_view(t: Localizer, name: str, sight: Sight, names: dict[int, str]) -
         days=t.number(KEPT.days),
         name=name,
     )
-    lines = [f"### {name}", _origin(t, sight.origin, names), *_guests(t, sight, names), f"-# {noted}"]
+    lines = [f"### {name}", _origin(t, sight.origin, names), *_guests(t, sight, names)]
+    # Apart: below a list it would be drawn as part of its last entry.
+    parts = (ui.TextDisplay[Any]("\n".join(lines)), ui.TextDisplay[Any](f"-# {noted}"))
     view = LayoutView()
-    view.add_item(ui.Container(ui.TextDisplay("\n".join(lines)), accent_colour=palette.ACCENT))
+    view.add_item(ui.Container(*parts, accent_colour=palette.ACCENT))
     return view
 
 

@@ -1,9 +1,8 @@
 """The page of the invites: uses, who came, who stayed, by invite or by the person who made it."""
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
@@ -43,12 +42,6 @@ class InvitesButton(PersistentItem[ui.Button[Any]], template=r"onboarding:invite
     def __init__(self, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, custom_id="onboarding:invites"))
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls()
-
     async def run(self, interaction: "Interaction") -> None:
         await reply(interaction, view=await _page(interaction, BY_CODE, 0))
 
@@ -64,12 +57,6 @@ class TurnButton(
     def __init__(self, by: str, page: int, why: str, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, custom_id=f"onboarding:invites:{by}:{page}:{why}"))
         self.by, self.page = by, page
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["by"], int(match["page"]), match["why"])
 
     async def run(self, interaction: "Interaction") -> None:
         await update(interaction, view=await _page(interaction, self.by, self.page))

@@ -1,7 +1,6 @@
 """Buttons about buddies: each carries whom it is about in its custom_id, as the number of a pair, never a person."""
 
-import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -46,12 +45,6 @@ class AskButton(PersistentItem[ui.Button[Any]], template=rf"buddies:ask:{GUILD}"
         super().__init__(ui.Button(label=label, style=style, custom_id=f"buddies:ask:{guild_id}"))
         self.guild_id = guild_id
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]))
-
     async def run(self, interaction: "Interaction") -> None:
         bot = interaction.client
         # The checklist has this button, so the modules of the visit cannot be imported before this one.
@@ -72,12 +65,6 @@ class TakeBackButton(PersistentItem[ui.Button[Any]], template=rf"buddies:alone:{
         super().__init__(ui.Button(label=label, style=SECONDARY, custom_id=f"buddies:alone:{guild_id}"))
         self.guild_id = guild_id
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]))
-
     async def run(self, interaction: "Interaction") -> None:
         t = interaction.client.i18n.for_reader(interaction.locale, self.guild_id)
         gone = await interaction.client.service(Buddies).take_back(self.guild_id, interaction.user.id)
@@ -93,12 +80,6 @@ class PairButton(PersistentItem[ui.Button[Any]], template=rf"buddies:(?P<what>me
     def __init__(self, what: str, pair_id: int, label: str = "-", style: discord.ButtonStyle = SECONDARY) -> None:
         super().__init__(ui.Button(label=label, style=style, custom_id=f"buddies:{what}:{pair_id}"))
         self.what, self.pair_id = what, pair_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["what"], int(match["pair"]))
 
     async def run(self, interaction: "Interaction") -> None:
         bot, user_id = interaction.client, interaction.user.id

@@ -1,8 +1,7 @@
 """Being a buddy, as a page of one's own profile: offer it, say for how many, pause, stop."""
 
-import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -47,12 +46,6 @@ class OfferButton(PersistentItem[ui.Button[Any]], template=rf"buddies:offer:(?P<
         super().__init__(ui.Button(label=label, style=style, custom_id=f"buddies:offer:{what}"))
         self.what = what
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["what"])
-
     async def run(self, interaction: "Interaction") -> None:
         if interaction.guild_id is None:
             raise OnlyInServer
@@ -73,13 +66,6 @@ class CapacityMenu(PersistentItem[ui.Select[Any]], template=r"buddies:capacity")
     def __init__(self, menu: "ui.Select[Any]") -> None:
         menu.custom_id = "buddies:capacity"
         super().__init__(menu)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
 
     async def run(self, interaction: "Interaction") -> None:
         if interaction.guild_id is None:

@@ -2,8 +2,7 @@
 
 import contextlib
 import logging
-import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -42,12 +41,6 @@ class PublishButton(PersistentItem[ui.Button[Any]], template=r"onboarding:publis
 
     def __init__(self, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, style=discord.ButtonStyle.success, custom_id="onboarding:publish"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls()
 
     async def run(self, interaction: "Interaction") -> None:
         if interaction.guild is None:

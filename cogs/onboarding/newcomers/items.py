@@ -68,13 +68,6 @@ class StepMenu(PersistentItem[ui.Select[Any]], template=r"newcomers:step"):
         menu.custom_id = "newcomers:step"
         super().__init__(menu)
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
-
     async def run(self, interaction: "Interaction") -> None:
         await turn_to(interaction, Place(self.item.values[0]))
 

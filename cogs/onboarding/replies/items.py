@@ -1,7 +1,6 @@
 """Buttons of a call: a greeter takes it, or passes it on."""
 
-import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
@@ -36,12 +35,6 @@ class TakeButton(PersistentItem[ui.Button[Any]], template=r"replies:take:(?P<cal
         super().__init__(ui.Button(label=label, style=style, custom_id=take_key(call_id)))
         self.call_id = call_id
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["call"]))
-
     async def run(self, interaction: "Interaction") -> None:
         await _require_greeter(interaction)
         board = await interaction.client.service(Replies).take(self.call_id, interaction.user.id)
@@ -58,12 +51,6 @@ class NotNowButton(PersistentItem[ui.Button[Any]], template=r"replies:pass:(?P<c
     def __init__(self, call_id: int, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, custom_id=f"replies:pass:{call_id}"))
         self.call_id = call_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["call"]))
 
     async def run(self, interaction: "Interaction") -> None:
         board = await interaction.client.service(Replies).decline(self.call_id, interaction.user.id)

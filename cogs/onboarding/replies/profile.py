@@ -138,12 +138,6 @@ class DutyButton(PersistentItem[ui.Button[Any]], template=r"replies:duty:(?P<act
         super().__init__(ui.Button(label=label, style=style, custom_id=f"replies:duty:{act}"))
         self.act = act
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["act"])
-
     async def run(self, interaction: "Interaction") -> None:
         greeters, guild_id = interaction.client.service(Greeters), interaction.guild_id or 0
         if self.act == "zone":
@@ -166,13 +160,6 @@ class _Menu(PersistentItem["ui.Select[Any]"], template=r"(?!)"):
 
     def __init__(self, menu: "ui.Select[Any]") -> None:
         super().__init__(menu)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
 
 
 class DaysMenu(_Menu, template=r"replies:days"):
@@ -210,13 +197,6 @@ class HourMenu(PersistentItem["ui.Select[Any]"], template=r"replies:hour:(?P<whi
         menu.custom_id = f"replies:hour:{which}"
         super().__init__(menu)
         self.which = which
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(match["which"], item)
 
     async def run(self, interaction: "Interaction") -> None:
         chosen = time(int(self.item.values[0]))

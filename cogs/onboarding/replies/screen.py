@@ -1,8 +1,7 @@
 """Who is on call, and what first answers change: for the team, and in a line of `/status`."""
 
-import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
@@ -42,12 +41,6 @@ class GreetersButton(PersistentItem[ui.Button[Any]], template=r"replies:greeters
 
     def __init__(self, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, custom_id="replies:greeters"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls()
 
     async def run(self, interaction: "Interaction") -> None:
         assert interaction.guild is not None

@@ -1,8 +1,7 @@
 """Choosing interest groups: several at once, all or nothing."""
 
-import re
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -59,13 +58,6 @@ class GroupSelect(PersistentItem[ui.Select[Any]], template=r"onboarding:groups:(
         menu.custom_id = f"onboarding:groups:{guild_id}"
         super().__init__(menu)
         self.guild_id = guild_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(int(match["guild"]), item)
 
     async def run(self, interaction: "Interaction") -> None:
         where = visit(interaction, self.guild_id, welcome_only=False)

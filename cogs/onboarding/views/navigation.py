@@ -1,7 +1,6 @@
 """Moving between the private screens: one message that changes, not a trail of them."""
 
-import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -42,12 +41,6 @@ class OpenButton(
         super().__init__(ui.Button(label=label, style=style, custom_id=f"onboarding:open:{screen}:{guild_id}"))
         self.screen = screen
         self.guild_id = guild_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["screen"], int(match["guild"]))
 
     async def run(self, interaction: "Interaction") -> None:
         # The screens have buttons to each other, so their modules cannot all be imported before this one.

@@ -1,8 +1,7 @@
 """The public side: the panel, the private welcome, and an introduction with its Say hello button."""
 
-import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -48,12 +47,6 @@ class HelloButton(PersistentItem[ui.Button[Any]], template=r"onboarding:hello:(?
             )
         )
         self.newcomer_id = newcomer_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["newcomer"]))
 
     async def run(self, interaction: "Interaction") -> None:
         assert interaction.guild is not None
