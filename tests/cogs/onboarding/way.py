@@ -135,7 +135,6 @@ class Model:
     required: frozenset[str]
     gate: Gate = field(default_factory=Gate)
     here: bool = False
-    known: bool = False
     screened: bool = False
     edition: int = 1
     accepted: int = 0
@@ -185,10 +184,19 @@ class Model:
         self.here = self.screened = self.role = False
         self.groups = set()
 
-    def did(self, step, at):
+    def did(self, step, at, wanted):
+        """Nora did a step, perhaps once more."""
         if step not in self.finished:
             self.since, self.asked = at, None
-        self.done |= {step} - {"code"}
+        match step:
+            case "code":
+                self.accepted = self.edition
+                return
+            case "groups":
+                self.chosen = set(wanted)
+            case "introduction":
+                self.facts.add(("introduced", NORA))
+        self.done.add(step)
 
     def reminded(self, step, at):
         """A reminder has just arrived."""
