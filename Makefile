@@ -21,5 +21,5 @@ revision:    ## write the next schema revision from the models: make revision m=
 	$(PYTHON) start.py revision "$(m)"
 pins:        ## renew requirements/*.txt
 	$(PYTHON) start.py pins
-pictures:    ## renew the pictures of README and docs
+pictures:    ## renew the pictures of README and docs; build/album: every message, as wide as a phone
 	$(PYTHON) start.py pictures

@@ -42,7 +42,13 @@ JOBS: dict[str, tuple[str, list[list[str]]]] = {
     "catalogues": ("dev", [["tools/catalogues.py", "update"]]),
     "revision": ("dev", [["tools/revision.py"]]),
     "pins": ("dev", []),
-    "pictures": ("demo", [["-m", "bot", "demo", "--headless", "--out", "docs/pictures"]]),
+    "pictures": (
+        "demo",
+        [
+            ["-m", "bot", "demo", "--headless", "--out", "docs/pictures"],
+            ["-m", "demo.album", "--out", "build/album"],
+        ],
+    ),
 }
 
 

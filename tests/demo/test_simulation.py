@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from bot.community.models import ActivityDay, Contribution
 from bot.timers import DueTimer
 from demo import scenes
-from demo.community import load_community
+from demo.community import LANGUAGES, load_community
 from demo.headless import tell_everything
+from demo.journey import START, TAKE
 from demo.languages import localizers
 from demo.simulation import Simulation, Where
 from demo.stage import living_community
@@ -114,3 +115,22 @@ async def test_progress_is_told_from_nothing_to_everything() -> None:
     async with living_community(load_community(), seed=1, weeks=0, progress=note) as story:
         assert story.world.env.now() == story.world.community.arrival
     assert seen == []
+
+
+@pytest.mark.soak
+async def test_after_the_whole_story_each_language_has_somebody_who_was_stuck_helped_on_and_asked_about_their_buddy() -> (
+    None
+):
+    async with living_community(load_community(), seed=1, weeks=4) as story:
+        assert story.world.env.errors == []
+        assert set(story.tally.answered_calls) == {"swann", "nils"}
+        for language in LANGUAGES:
+            key = story.world.community.behind("settling", language)
+            reminder, question = (story.journey.letter_of(key, start) for start in (START, "buddies:notyet:"))
+            assert reminder is not None
+            assert question is not None
+            assert reminder.id < question.id
+            assert story.journey.together_of(key) is not None
+        call = story.journey.call_about("zelie")
+        assert call is not None
+        assert TAKE in str(call.components), "the visitor finds somebody who waits"
