@@ -118,9 +118,7 @@ async def test_progress_is_told_from_nothing_to_everything() -> None:
 
 
 @pytest.mark.soak
-async def test_after_the_whole_story_each_language_has_somebody_who_was_stuck_helped_on_and_asked_about_their_buddy() -> (
-    None
-):
+async def test_in_the_end_each_language_has_somebody_who_was_stuck_helped_on_and_asked_about_a_buddy() -> None:
     async with living_community(load_community(), seed=1, weeks=4) as story:
         assert story.world.env.errors == []
         assert set(story.tally.answered_calls) == {"swann", "nils"}
