@@ -45,8 +45,13 @@ def seen(message: discord.Message, is_staff: Callable[[discord.Member], bool], *
 
 def places(channel: object) -> tuple[int, ...]:
     """The ids of a channel, the channel that it is a thread of, and the category."""
-    ids = (getattr(channel, name, None) for name in ("id", "parent_id", "category_id"))
-    return tuple(place for place in ids if place)
+    ids: tuple[int | None, ...]
+    if isinstance(channel, discord.Thread):
+        parent = channel.parent
+        ids = (channel.id, channel.parent_id, parent.category_id if parent else None)
+    else:
+        ids = (getattr(channel, "id", 0), getattr(channel, "category_id", None), None)
+    return tuple([place for place in ids if place])
 
 
 def others(message: discord.Message) -> tuple[tuple[Where, str], ...]:

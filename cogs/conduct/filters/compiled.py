@@ -8,6 +8,7 @@ from cogs.conduct.filters.lists import shipped_allowed
 from cogs.conduct.filters.model import Filter, FilterKind, Hit, Where, by_severity
 from cogs.conduct.filters.normalising import Folding
 from cogs.conduct.filters.patternfilters import PatternFilters, Rest
+from cogs.conduct.filters.scouting import Scout
 from cogs.conduct.filters.wordfilters import WordFilters
 from cogs.conduct.filters.words import AllowList
 
@@ -38,6 +39,7 @@ class Compiled:
         self._words = WordFilters(words, allowed, folding) if words else None
         self._patterns = PatternFilters(patterns, allowed) if patterns else None
         self._links = LinkFilters(links, own_invites, folding) if links else None
+        self._scout = Scout()
         self.reads = bool(words or patterns or links)
         """Whether there is anything to look for in a text."""
 
@@ -52,10 +54,11 @@ class Compiled:
         shown = self._folding.folded(text)
         hits: list[Hit] = []
         rest = None
+        signs = self._scout.look(shown)
         if self._words is not None:
-            hits += self._words.find(text, shown, where)
-        if self._links is not None:
-            hits += self._links.find(text, shown, where)
+            hits += self._words.find(text, shown, where, signs)
+        if signs and self._links is not None:
+            hits += self._links.find(text, where, signs)
         if self._patterns is not None:
             found, rest = self._patterns.find(text, shown, where)
             hits += found

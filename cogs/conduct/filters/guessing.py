@@ -7,10 +7,10 @@ import re
 from itertools import product
 from urllib.parse import unquote
 
-import re2
-
 from cogs.conduct.filters.normalising import Folding, addresses, plain
+from cogs.conduct.filters.scouting import ADDRESS, BEFORE, BEHIND, DRAWN_OUT, SPACED, WITHIN
 
+_IN_WORDS = frozenset({DRAWN_OUT, WITHIN, BEFORE, BEHIND})
 LONGEST = 1000
 """Characters of a text that are guessed at; the rest is looked at on level one only."""
 MOST_WORDS = 40
@@ -18,6 +18,7 @@ MOST_WORDS = 40
 _SIGNS = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s", "!": "i"}
 _SIGNS |= {"+": "t", "|": "il", "(": "c", "€": "e", "£": "l", "6": "g", "2": "z"}
 _SIGN = re.compile(r"[0-9@$!+|(€£]")
+_SUSPICIOUS = re.compile(r"[a-z].*[0-9@$!+|(€£]|[0-9@$!+|(€£].*[a-z]|([a-z])\1\1")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _SPACED = re.compile(r"(?<![a-z0-9])[a-z0-9](?: [a-z0-9]){2,}(?![a-z0-9])")
 _FEW_SPACES = re.compile(" {2,3}")
@@ -25,39 +26,23 @@ _READINGS = 8
 """Readings of one word at most: `1` is an i or an l."""
 
 
-def _worth_a_look() -> "re2.Set":
-    """One pass over a folded text that says whether guessing could find anything."""
-    options = re2.Options()
-    options.log_errors = False
-    signs = re2.Set.SearchSet(options)
-    signs.Add("|".join(f"{letter}{{3}}" for letter in "abcdefghijklmnopqrstuvwxyz"))
-    signs.Add(r"[a-z][0-9@$!+|(€£]+[a-z]")
-    signs.Add(r"(?:^|[^0-9a-z])[0-9@$!+|(€£]{1,3}[a-z]{2}")
-    signs.Add(r"[a-z]{2}[0-9@$€£+]{1,3}(?:[^0-9a-z]|$)")
-    signs.Add(r"(?:^|[^0-9a-z])[a-z0-9](?:[^0-9a-z]{1,3}[a-z0-9]){2}(?:[^0-9a-z]|$)")
-    signs.Add("://")
-    signs.Compile()
-    return signs
-
-
 class Guessing:
-    """Made once; ``readings`` costs a microsecond for a text in which nothing is suspicious."""
+    """To be asked where ``cogs.conduct.filters.scouting`` says so: it takes some tens of microseconds."""
 
     def __init__(self, folding: Folding) -> None:
-        self._signs = _worth_a_look()
         self._folding = folding
 
-    def readings(self, text: str, shown: bytes) -> bytes:
-        """In the form of ``plain``: what the text and its folded form may be meant to read as; often empty."""
+    def readings(self, text: str, shown: bytes, signs: set[str]) -> bytes:
+        """In the form of ``plain``: what the text and its folded form may be meant to read as; often empty.
+
+        ``signs`` is what the scout saw; only what they stand for is looked for.
+        """
         shown = shown[:LONGEST]
-        if not self._signs.Match(shown):
-            return b""
-        words = shown.decode("utf-8", "ignore")
-        found = _unsigned(words) + [
-            reading for run in _spaced(shown) for reading in (run, run[1:], run[:-1]) if len(reading) > 2
-        ]
-        found += [_unsigned_whole(run) for run in found if _SIGN.search(run)]
-        if "://" in text:
+        found = _unsigned(shown.decode("utf-8", "ignore")) if not _IN_WORDS.isdisjoint(signs) else []
+        if SPACED in signs:
+            runs = [part for run in _spaced(shown) for part in (run, run[1:], run[:-1]) if len(part) > 2]
+            found += [*runs, *(_unsigned_whole(run) for run in runs if _SIGN.search(run))]
+        if ADDRESS in signs:
             found += [self._words_of(address) for address in addresses(text[:LONGEST])]
         return f" {'  '.join(found)} ".encode() if found else b""
 
@@ -77,25 +62,25 @@ def _spaced(shown: bytes) -> list[str]:
 
 
 def _unsigned(shown: str) -> list[str]:
-    words = (word.strip(".,:;?\"'-_)/#&=<>") for word in shown.split())
-    suspicious = [word for word in words if len(word) > 1 and (not word.isalpha() or _DRAWN_OUT.search(word))]
+    words = (word.strip(".,:;?\"'-_)/#&=<>") for word in shown.split() if "//" not in word)
+    suspicious = [word for word in words if _SUSPICIOUS.search(word)]
     return [reading for word in suspicious[:MOST_WORDS] for reading in _of_word(word[:60])]
 
 
-def _of_word(word: str) -> list[str]:
+def _of_word(word: str) -> set[str]:
     """The readings of one word that are not the word itself."""
-    if word.isdigit():
-        return []
-    choices = [_SIGNS.get(sign, sign) for sign in word]
-    count, options = 1, []
-    for signs in choices:  # past the limit only the first meaning of a sign counts
-        count *= len(signs)
-        options.append(signs if count <= _READINGS else signs[0])
-    read = {"".join(letters) for letters in product(*options)}
-    short = {_DRAWN_OUT.sub(r"\1", reading) for reading in read} | {
-        _DRAWN_OUT.sub(r"\1\1", reading) for reading in read
-    }
-    return sorted(_words(reading.encode()) for reading in (read | short) - {word})
+    read = {word}
+    if not word.isalpha():
+        choices = [_SIGNS.get(sign, sign) for sign in word]
+        count, options = 1, []
+        for signs in choices:  # past the limit only the first meaning of a sign counts
+            count *= len(signs)
+            options.append(signs if count <= _READINGS else signs[0])
+        read = {"".join(letters) for letters in product(*options)}
+    if _DRAWN_OUT.search(word):
+        read = {_DRAWN_OUT.sub(short, reading) for reading in read for short in (r"\1", r"\1\1")}
+    read.discard(word)
+    return {reading if reading.isalnum() else _words(reading.encode()) for reading in read}
 
 
 def _unsigned_whole(run: str) -> str:

@@ -6,6 +6,7 @@ from cogs.conduct.filters.links import Host, below, domain, hosts, invites
 from cogs.conduct.filters.model import Filter, FilterKind, Hit, Where
 from cogs.conduct.filters.normalising import Folding
 from cogs.conduct.filters.refusals import BadFilter
+from cogs.conduct.filters.scouting import INVITE, NAME
 
 LINKS = (FilterKind.INVITES, FilterKind.DENIED_DOMAINS, FilterKind.ALLOWED_DOMAINS)
 _WHAT = 80
@@ -29,20 +30,18 @@ class LinkFilters:
         }
         self._folding = folding
 
-    def find(self, text: str, shown: bytes, where: Where) -> list[Hit]:
-        """``shown`` is the folded text. A link counts once for each filter."""
-        if b"." not in shown and "%" not in text:
-            return []
-        hits = []
-        if self._invites:
+    def find(self, text: str, where: Where, signs: set[str]) -> list[Hit]:
+        """``signs``: what the scout saw in the text. A link counts once for each filter."""
+        hits: list[Hit] = []
+        if self._invites and INVITE in signs:
             codes = invites(text, self._folding)
             hits += [_hit(one, where, code) for one, welcome in self._invites for code in codes if code not in welcome]
-        if self._domains:
+        if self._domains and NAME in signs:
             found = hosts(text, self._folding)
             hits += [
                 hit for one, names in self._domains for host in found for hit in self._judged(one, names, host, where)
             ]
-        return list(dict.fromkeys(hits))
+        return list(dict.fromkeys(hits)) if hits else hits
 
     def _judged(self, one: Filter, names: frozenset[str], host: Host, where: Where) -> list[Hit]:
         if one.kind is FilterKind.DENIED_DOMAINS:

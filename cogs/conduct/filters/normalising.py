@@ -28,17 +28,32 @@ class Folding:
 
     def __init__(self) -> None:
         self._table = table()
+        western = {code: bytes([code]).decode("cp1252", "ignore") for code in range(256)}
+        looks = {code: sign.translate(self._table).encode() for code, sign in western.items() if sign}
+        single = {code: look for code, look in looks.items() if len(look) == 1}
+        self._western = bytes(ord(single.get(code, bytes([code]))) for code in range(256)).translate(_SHOWN)
+        self._longer = [(bytes([code]), look) for code, look in looks.items() if len(look) != 1]
 
     def folded(self, text: str) -> bytes:
         """As it is read: look-alikes as small Latin letters, without accents, invisible signs and markdown; UTF-8."""
-        # A lone surrogate cannot be encoded; no message has one, a text from elsewhere might.
-        raw = (text if text.isascii() else text.translate(self._table)).encode("utf-8", "replace")
-        shown = raw.translate(_SHOWN)
+        shown = text.encode().translate(_SHOWN) if text.isascii() else self._beyond_ascii(text)
         if _GONE in shown:  # cheaper than to let ``translate`` delete: most texts have none
             shown = shown.replace(_GONE, b"")
         for marks in _DOUBLE_MARKS:
             if marks in shown:
                 shown = shown.replace(marks, b"")
+        return shown
+
+    def _beyond_ascii(self, text: str) -> bytes:
+        """French goes through bytes, several times as fast as character by character."""
+        try:
+            shown = text.encode("cp1252").translate(self._western)
+        except UnicodeEncodeError:
+            # A lone surrogate cannot be encoded; no message has one, a text from elsewhere might.
+            return text.translate(self._table).encode("utf-8", "replace").translate(_SHOWN)
+        if not shown.isascii():
+            for sign, look in self._longer:
+                shown = shown.replace(sign, look)
         return shown
 
 

@@ -27,26 +27,24 @@ class PatternFilters:
 
     def find(self, text: str, shown: bytes, where: Where) -> tuple[list[Hit], Rest | None]:
         """The hits, or what finds them and is to be called in a thread. ``shown`` is the folded text."""
-        forms = [shown]
-        written = text.lower().encode("utf-8", "replace")
-        if written != shown:
-            forms.append(written)
-        candidates = [self._patterns.candidates(form) for form in forms]
-        if not any(candidates):
+        patterns = self._patterns
+        forms = [shown] if text.isascii() else [shown, text.lower().encode("utf-8", "replace")]
+        candidates = patterns.candidates(b"\n".join(forms))
+        if not candidates:
             return [], None
-        cost = sum(self._patterns.cost(chosen, form) for chosen, form in zip(candidates, forms, strict=True))
-        if cost > INLINE:
+        if sum([patterns.cost(candidates, form) for form in forms]) > INLINE:
             return [], lambda: tuple(self._hits(forms, candidates, where))
         return self._hits(forms, candidates, where), None
 
-    def _hits(self, forms: list[bytes], candidates: list[list[int]], where: Where) -> list[Hit]:
+    def _hits(self, forms: list[bytes], candidates: list[int], where: Where) -> list[Hit]:
         found: set[int] = set()
-        for form, chosen in zip(forms, candidates, strict=True):
-            matching = self._patterns.matching([index for index in chosen if index not in found], form)
+        for form in forms:
+            matching = self._patterns.matching(candidates, form)
             if matching and not self._allow.empty:
-                matching = self._patterns.matching(matching, self._allow.masked(form))
+                still = self._patterns.matching(matching, self._allow.masked(form))
+                matching = [index for index in matching if index in still]
             found.update(matching)
-        return [
-            Hit(owner, where, pattern, owner.severity)
-            for owner, pattern in map(self._owners.__getitem__, sorted(found))
-        ]
+        if not found:
+            return []
+        owners = [self._owners[index] for index in sorted(found)]
+        return [Hit(owner, where, pattern, owner.severity) for owner, pattern in owners]

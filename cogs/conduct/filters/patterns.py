@@ -17,8 +17,10 @@ LARGEST = 2_000
 """Steps of one pattern's program (RE2's own count)."""
 INLINE = 300_000
 """Steps times bytes that are looked at on the loop: about 1 ms at worst, 3 ns for each."""
-_MEMORY = 4 << 20
-"""Bytes of RE2 for one pattern."""
+TOGETHER = 4
+"""A step costs that much more where several patterns are looked for together."""
+_MEMORY = 16 << 20
+"""Bytes of RE2 at most, for one pattern or for those that are looked for together."""
 
 
 def _options() -> "re2.Options":
@@ -48,34 +50,50 @@ def checked(pattern: str) -> int:
 
 
 class PatternSet:
-    """Patterns by their place in the list."""
+    """Patterns by their place in the list. Those without any plain part are looked for together, in every text."""
 
     def __init__(self, patterns: list[str]) -> None:
         """Raises BadPattern, PatternTooLarge, PatternMatchesNothing, TooManyEntries."""
         if len(patterns) > MOST:
             raise TooManyEntries(len(patterns), MOST)
-        self._sizes = [checked(pattern) for pattern in patterns]
+        self._costs = [checked(pattern) for pattern in patterns]
         self._programs = [re2.compile(pattern, _options()) for pattern in patterns]
-        self._first: re2.Filter | None = _first_pass(patterns)
+        self._first = _first_pass(patterns)
+        self._always: list[int] = self._first.Match(b"", potential=True) or []
+        self._together = _together([patterns[index] for index in self._always]) if self._always else None
+        for index in self._always:
+            self._costs[index] *= TOGETHER
+        self._always_cost = sum(self._costs[index] for index in self._always)
 
     def candidates(self, text: bytes) -> list[int]:
         """The patterns whose plain parts are in the text, in small letters; the others cannot match."""
-        if self._first is None:
-            return []
         return self._first.Match(text, potential=True) or []
 
     def cost(self, candidates: list[int], text: bytes) -> int:
         """To be compared with ``INLINE``."""
-        return sum(self._sizes[index] for index in candidates) * len(text)
+        if candidates == self._always:
+            return self._always_cost * len(text)
+        return sum(map(self._costs.__getitem__, candidates)) * len(text)
 
     def matching(self, candidates: list[int], text: bytes) -> list[int]:
         """Those of the candidates that do match."""
-        return [index for index in candidates if self._programs[index].search(text) is not None]
+        places = self._together.Match(text) if self._together is not None else None
+        found = [self._always[place] for place in places] if places else []
+        if candidates == self._always:
+            return found
+        others = set(candidates).difference(self._always)
+        return [*found, *(index for index in others if self._programs[index].search(text) is not None)]
 
 
-def _first_pass(patterns: list[str]) -> "re2.Filter | None":
-    if not patterns:
-        return None
+def _together(patterns: list[str]) -> "re2.Set":
+    together = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        together.Add(pattern)
+    together.Compile()
+    return together
+
+
+def _first_pass(patterns: list[str]) -> "re2.Filter":
     first = re2.Filter()
     for pattern in patterns:
         first.Add(pattern, _options())

@@ -68,39 +68,49 @@ class Burst:
 class _Member:
     """The samples of the longest span and their sums, so that most messages are judged without a loop."""
 
-    __slots__ = ("characters", "links", "mentions", "quiet_until", "samples")
+    __slots__ = ("characters", "links", "mentions", "quiet_until", "samples", "texts")
 
     def __init__(self) -> None:
         self.samples: deque[Sample] = deque()
+        self.texts: dict[int, int] = {}
+        """How often each text was sent, by fingerprint."""
         self.quiet_until = 0.0
         self.mentions = self.links = self.characters = 0
 
     def add(self, sample: Sample, longest: float) -> None:
         samples, since = self.samples, sample.at - longest
         while samples and (samples[0].at <= since or len(samples) >= MOST_SAMPLES):
-            self._count(samples.popleft(), -1)
+            self._drop(samples.popleft())
         samples.append(sample)
-        self._count(sample, 1)
+        self.texts[sample.fingerprint] = self.texts.get(sample.fingerprint, 0) + 1
+        self.mentions += sample.mentions
+        self.links += sample.links
+        self.characters += sample.characters
 
     def start_anew(self) -> None:
         self.samples.clear()
+        self.texts.clear()
         self.mentions = self.links = self.characters = 0
 
     def could_flood(self, limits: SpamLimits) -> bool:
         """False when no rule can be broken even if every sample counts for it."""
-        count = len(self.samples)
         return (
-            count >= limits.messages.count
-            or count >= limits.duplicates.count
+            len(self.samples) >= limits.messages.count
+            or self.texts[self.samples[-1].fingerprint] >= limits.duplicates.count
             or self.mentions >= limits.mentions.count
             or self.links >= limits.links.count
             or self.characters >= limits.characters.count
         )
 
-    def _count(self, sample: Sample, sign: int) -> None:
-        self.mentions += sign * sample.mentions
-        self.links += sign * sample.links
-        self.characters += sign * sample.characters
+    def _drop(self, sample: Sample) -> None:
+        left = self.texts[sample.fingerprint] - 1
+        if left:
+            self.texts[sample.fingerprint] = left
+        else:
+            del self.texts[sample.fingerprint]
+        self.mentions -= sample.mentions
+        self.links -= sample.links
+        self.characters -= sample.characters
 
 
 MOST_SAMPLES = 60

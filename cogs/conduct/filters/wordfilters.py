@@ -7,6 +7,7 @@ from cogs.conduct.filters.lists import shipped
 from cogs.conduct.filters.model import Filter, Hit, Where
 from cogs.conduct.filters.normalising import Folding, other_script_blanked, plain, without_addresses
 from cogs.conduct.filters.refusals import BadFilter
+from cogs.conduct.filters.scouting import GUESSED
 from cogs.conduct.filters.words import AllowList, Entry, Word, WordSet, word
 
 
@@ -19,21 +20,21 @@ class WordFilters:
         self._guessing = Guessing(folding)
         self._words = WordSet([entry for one in filters for entry in _entries(one, folding)], allow, folding)
 
-    def find(self, text: str, shown: bytes, where: Where) -> list[Hit]:
-        """``shown`` is the folded text."""
+    def find(self, text: str, shown: bytes, where: Where, signs: set[str]) -> list[Hit]:
+        """``shown`` is the folded text. ``signs``: what the scout saw in it."""
         visible = without_addresses(text)
         words = plain(shown if visible is text else self._folding.folded(visible))
         found = self._words.find(words)
+        guess = bool(signs) and not GUESSED.isdisjoint(signs)
+        if not found and not guess:
+            return []
         sure = self._sure(found, visible) if found and not text.isascii() else found
         hits = [_hit(entry, where) for entry in sure]
-        readings = self._guessing.readings(text, shown)
-        if readings:
+        if guess and (readings := self._guessing.readings(text, shown, signs)):
             found = [*found, *self._words.find(readings)]
-        if len(found) > len(sure):
-            known = {id(entry) for entry in sure}
-            guessed = {id(entry): entry for entry in found if id(entry) not in known}
-            hits += [_hit(entry, where, review=True) for entry in guessed.values()]
-        return hits
+        known = {id(entry) for entry in sure}
+        guessed = {id(entry): entry for entry in found if id(entry) not in known}
+        return hits + [_hit(entry, where, review=True) for entry in guessed.values()]
 
     def _sure(self, found: list[Word], visible: str) -> list[Word]:
         """Without the words that are only there if words wholly in another script are read as Latin."""

@@ -90,7 +90,7 @@ class AllowList:
 
 
 class WordSet:
-    """All word lists of a server, looked for in one pass."""
+    """All word lists of a server. Most texts are done with after a look at their words; RE2 looks at the others."""
 
     def __init__(self, words: list[Word], allow: AllowList, folding: Folding) -> None:
         """Raises TooManyEntries, EmptyWord."""
@@ -98,11 +98,17 @@ class WordSet:
             raise TooManyEntries(len(words), MOST)
         self._words = words
         self._allow = allow
-        self._set: re2.Set | None = _compiled([Entry(word.text, folding).pattern for word in words])
+        entries = [Entry(one.text, folding) for one in words]
+        self._set = _compiled([entry.pattern for entry in entries])
+        plain_ones = [entry for entry in entries if entry.head and entry.tail]
+        self._keys = frozenset(max(entry.body, key=len) for entry in plain_ones)
+        """A word of each entry without a star: a text without any of them has none of these entries."""
+        starred = [entry.pattern for entry in entries if not (entry.head and entry.tail)]
+        self._starred = _compiled(starred) if starred else None
 
     def find(self, text: bytes) -> list[Word]:
         """The words in a text of the form of ``plain``, without those that stand only in what is allowed."""
-        if self._set is None:
+        if self._keys.isdisjoint(text.split()) and (self._starred is None or not self._starred.Match(text)):
             return []
         found = self._set.Match(text)
         if found and not self._allow.empty:
@@ -110,9 +116,7 @@ class WordSet:
         return [self._words[index] for index in sorted(found)] if found else []
 
 
-def _compiled(patterns: list[bytes]) -> "re2.Set | None":
-    if not patterns:
-        return None
+def _compiled(patterns: list[bytes]) -> "re2.Set":
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
