@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from cogs.conduct.filters.normalising import Folding
 from cogs.conduct.filters.refusals import BadDomain
 
-_MOST = 200
-"""Links of one text that are looked at: a message of 4,000 characters has room for no more that lead anywhere."""
+_MOST = 100
+"""Links of one text that are looked at, so that a message full of them cannot hold the loop up."""
 _SCHEME = re.compile(r"\b(?:https?|ftp):[/\\]{1,8}(?=([^\s<>\"]{1,400}))", re.IGNORECASE)
 """With a look ahead, because the label of a masked link may be an address itself."""
 _ADDRESS = re.compile(r"\b(?:https?|ftp):[/\\]{1,8}[^\s<>\"]{1,400}", re.IGNORECASE)
