@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import exists, func, select
 
@@ -15,6 +14,7 @@ from bot.contracts.services import CodeOfConduct
 from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from bot.timers import DueTimer, Timers
+from cogs.onboarding.budget import Budget
 from cogs.onboarding.models import CodeAcceptance
 from cogs.onboarding.rules import Step
 from cogs.onboarding.service import Journeys
@@ -32,12 +32,6 @@ BETWEEN = timedelta(minutes=10)
 """Between two parts: 300 members an hour, so that ten thousand private messages take a day and a half."""
 WORTH = timedelta(days=30)
 """How long a proposal may wait for its turn."""
-
-
-class Budget(Protocol):
-    """The part of ``bot.attention`` that is needed here."""
-
-    async def propose(self, tx: Transaction, proposal: Proposal) -> bool: ...
 
 
 class Asking:

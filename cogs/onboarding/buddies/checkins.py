@@ -1,7 +1,5 @@
 """Asks a newcomer whether they met their buddy, within the attention budget, in the caller's transaction."""
 
-from typing import Protocol
-
 from bot.clock import Clock
 from bot.contracts.attention import Proposal
 from bot.database import Transaction
@@ -9,17 +7,10 @@ from bot.timers import Timers
 from cogs.onboarding.buddies import rules
 from cogs.onboarding.buddies.models import BuddyPair
 from cogs.onboarding.buddies.pairs import FOLLOW, promise
+from cogs.onboarding.budget import Budget
 
 CHECK = "onboarding.buddy_check"
 """Kind of the message that asks whether they met, in the attention budget."""
-
-
-class Budget(Protocol):
-    """The part of ``bot.attention`` that is needed here."""
-
-    async def propose(self, tx: Transaction, proposal: Proposal) -> bool: ...
-
-    async def withdraw(self, tx: Transaction, guild_id: int, user_id: int, kind: str, source: str) -> bool: ...
 
 
 class CheckIns:

@@ -12,7 +12,7 @@ from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from bot.timers import DueTimer, Timers
 from cogs.onboarding.buddies import rules
-from cogs.onboarding.buddies.checkins import Budget, CheckIns
+from cogs.onboarding.buddies.checkins import CheckIns
 from cogs.onboarding.buddies.endings import Endings
 from cogs.onboarding.buddies.matching import Faces, Matching
 from cogs.onboarding.buddies.models import BuddyOffer, BuddyPair, BuddyWish, Ending
@@ -20,6 +20,7 @@ from cogs.onboarding.buddies.pairing import Desk, Pairing
 from cogs.onboarding.buddies.pairs import Answer, Asked, Pair, locked, present_pair, seen, wish_of
 from cogs.onboarding.buddies.refusals import BuddiesOff, NotYourPair
 from cogs.onboarding.buddies.settings import BuddiesSettings
+from cogs.onboarding.budget import Budget
 from cogs.onboarding.events import WelcomeMoved
 
 INVITE = "onboarding.buddy_offer"

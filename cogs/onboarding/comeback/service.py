@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
@@ -14,6 +13,7 @@ from bot.contracts.attention import Proposal
 from bot.contracts.events import ActivityChange, ActivityCounted, MemberJoined
 from bot.database import Transaction
 from bot.guilds.service import GuildSettings
+from cogs.onboarding.budget import Budget
 from cogs.onboarding.comeback.rules import is_news, was_away
 from cogs.onboarding.comeback.settings import ComebackSettings
 
@@ -21,12 +21,6 @@ KIND = "onboarding.comeback"
 """Of the message, in the attention budget."""
 TOLD_WITHIN = timedelta(days=10)
 """Longer than the week that another message may have used up."""
-
-
-class Budget(Protocol):
-    """The part of ``bot.attention`` that is needed here."""
-
-    async def propose(self, tx: Transaction, proposal: Proposal) -> bool: ...
 
 
 class Comebacks:

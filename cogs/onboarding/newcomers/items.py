@@ -72,14 +72,16 @@ class StepMenu(PersistentItem[ui.Select[Any]], template=r"newcomers:step"):
         await turn_to(interaction, Place(self.item.values[0]))
 
 
-class RemindButton(PersistentItem[ui.Button[Any]], template=rf"newcomers:remind:{ABOUT}"):
-    """Has a newcomer reminded of the step they are stuck at."""
+class _AboutButton(PersistentItem[ui.Button[Any]], template=r"(?!)"):
+    """About somebody who is stuck at a step, from one part of the list."""
 
     access: ClassVar = STAFF
+    what: ClassVar[str]
+    style: ClassVar = discord.ButtonStyle.secondary
 
     def __init__(self, step: Step, user_id: int, place: Place, label: str = "-") -> None:
-        style, key = discord.ButtonStyle.primary, f"newcomers:remind:{step.value}:{user_id}:{place}"
-        super().__init__(ui.Button(label=label, style=style, custom_id=key))
+        key = f"newcomers:{self.what}:{step.value}:{user_id}:{place}"
+        super().__init__(ui.Button(label=label, style=self.style, custom_id=key))
         self.step, self.user_id, self.place = step, user_id, place
 
     @classmethod
@@ -87,6 +89,12 @@ class RemindButton(PersistentItem[ui.Button[Any]], template=rf"newcomers:remind:
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         return cls(step_named(match["step"]), int(match["user"]), Place.parse(match["place"]))
+
+
+class RemindButton(_AboutButton, template=rf"newcomers:remind:{ABOUT}"):
+    """Has a newcomer reminded of the step they are stuck at."""
+
+    what, style = "remind", discord.ButtonStyle.primary
 
     async def run(self, interaction: "Interaction") -> None:
         assert interaction.guild_id is not None
@@ -95,21 +103,10 @@ class RemindButton(PersistentItem[ui.Button[Any]], template=rf"newcomers:remind:
         await turn_to(interaction, self.place, await _said(interaction, self.user_id, SAID[asked]))
 
 
-class HandledButton(PersistentItem[ui.Button[Any]], template=rf"newcomers:handled:{ABOUT}"):
+class HandledButton(_AboutButton, template=rf"newcomers:handled:{ABOUT}"):
     """Takes a newcomer off the list: somebody of the team took care of them."""
 
-    access: ClassVar = STAFF
-
-    def __init__(self, step: Step, user_id: int, place: Place, label: str = "-") -> None:
-        key = f"newcomers:handled:{step.value}:{user_id}:{place}"
-        super().__init__(ui.Button(label=label, custom_id=key))
-        self.step, self.user_id, self.place = step, user_id, place
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(step_named(match["step"]), int(match["user"]), Place.parse(match["place"]))
+    what = "handled"
 
     async def run(self, interaction: "Interaction") -> None:
         assert interaction.guild_id is not None

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +13,7 @@ from bot.contracts.attention import Outcome, Proposal, ProposalSettled
 from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from bot.timers import DueTimer, Timers
+from cogs.onboarding.budget import Budget
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.models import Journey
 from cogs.onboarding.newcomers.models import Newcomer, StuckStep
@@ -29,14 +29,6 @@ KIND = "onboarding.step"
 REMIND = "onboarding:remind"
 """Kind of the timer that looks whether a newcomer is still stuck."""
 AT_ONCE = 50
-
-
-class Budget(Protocol):
-    """The part of ``bot.attention`` that is needed here."""
-
-    async def propose(self, tx: Transaction, proposal: Proposal) -> bool: ...
-
-    async def withdraw(self, tx: Transaction, guild_id: int, user_id: int, kind: str, source: str) -> bool: ...
 
 
 class Asked(StrEnum):

@@ -16,7 +16,7 @@ LABELS = {
     Milestone.RETURNED: N_("Back in week 2"),
 }
 """At most 14 characters in every language."""
-WIDTH = 28
+WIDTH = 27
 """Characters of a line of code on a phone 400 pixels wide; more are cut off."""
 
 
