@@ -15,6 +15,7 @@ _ACTS = {
     "appealed": N_("{when}: it was appealed"),
     "upheld": N_("{when}: {who} upheld it after an appeal"),
 }
+_BY_HAND = N_("{when}: {who} lifted it in Discord’s own menus")
 _EDITED = N_("{when}: {who} changed {what}")
 SHOWN = 60
 """Characters of what a reason was before."""
@@ -25,7 +26,7 @@ def change_line(t: Localizer, change: Change, names: words.Names) -> str:
     known = {"when": words.moment(change.at), "who": words.person(t, change.by, names)}
     if change.what == "edited":
         return t(_EDITED, **known, what=t.enumeration([*_edits(t, change)]))
-    act = _ACTS.get(change.what)
+    act = _BY_HAND if change.after.get("by_hand") else _ACTS.get(change.what)
     line = t(act, **known) if act else f"{known['when']}: {words.typed(change.what, SHOWN)}"
     reason = str(change.after.get("reason") or "")
     return f"{line} · {words.typed(reason, 2 * SHOWN)}" if reason else line

@@ -54,7 +54,9 @@ def moment(at: datetime, style: str = "f") -> str:
 
 def person(t: Localizer, user_id: int | None, names: Names) -> str:
     """Somebody by name."""
-    if user_id is None or user_id < 0:
+    if user_id is None:
+        return t(N_("somebody unknown"))
+    if user_id < 0:
         return t(N_("somebody whose data was erased"))
     return f"**{escaped(names[user_id])}**" if user_id in names else f"<@{user_id}>"
 
