@@ -218,17 +218,6 @@ async def read_staff(visit: Visit) -> bool:
 
 @task(
     "moderator",
-    20,
-    N_("**Say hello** to the latest newcomer"),
-    hint=N_("An answer by a human is what makes a newcomer come back."),
-    channel="introductions",
-)
-async def moderator_greets(visit: Visit) -> bool:
-    return await greet(visit)
-
-
-@task(
-    "moderator",
     30,
     N_("Look for `/settings`, which is not there"),
     hint=N_("Type / in the message field: only what you may use is listed. Run `/welcome` instead."),
