@@ -30,7 +30,7 @@ async def rules(book: Book) -> None:
     await book.take("rules-staff", staff, shown)
     await book.pressed("rules-draft", staff, shown, ("rules:desk:draft",))
     form = await press(book.actor(staff), latest(book.actor(staff), shown), "rules:add")
-    await book.take_form("rules-form", staff, form, NEW["title_en"])
+    await book.take_form("rules-form", staff, form, str(NEW["title_en"]))
     await book.actor(staff).submit_modal(form, NEW)
     await book.take("rules-draft-article", staff, shown)
     await press(book.actor(staff), latest(book.actor(staff), shown), "rules:desk:draft")
