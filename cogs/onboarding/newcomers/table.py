@@ -16,7 +16,7 @@ LABELS = {
     Milestone.RETURNED: N_("Back in week 2"),
 }
 """At most 14 characters in every language."""
-WIDTH = 27
+WIDTH = 28
 """Characters of a line of code on a phone 400 pixels wide; more are cut off."""
 
 
@@ -24,7 +24,7 @@ def table(t: Localizer, cohort: Cohort) -> str:
     """Name, number of people, share and median time of each milestone, in a block of code."""
     rows = [_cells(t, step) for step in cohort.funnel]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    gap = "  " if sum(widths) + 3 * 2 <= WIDTH else " "
+    gap = "  " if sum(widths) + 3 * 2 < WIDTH else " "
     lines = [gap.join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows]
     return "```\n" + "\n".join(lines) + "\n```"
 
