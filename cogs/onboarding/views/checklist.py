@@ -29,7 +29,7 @@ _ICONS = {
     State.OPEN: palette.OPEN,
     State.WAITING: palette.OPEN,
 }
-HELD = N_("Many people arrive at the moment, so the team lets newcomers in itself. Your roles come once it has.")
+HELD = N_("Many people are arriving, so the team lets newcomers in one by one. Your roles come once it has let you in.")
 
 
 def start_key(guild_id: int, panel: int | None = None) -> str:

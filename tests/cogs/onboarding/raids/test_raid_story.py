@@ -177,7 +177,7 @@ async def test_held_newcomers_are_welcomed_but_get_no_role_before_they_are_let_i
         await accept(one)
         assert one.roles == set()
     await late.open()
-    assert "the team lets newcomers in itself" in late.text
+    assert "the team lets newcomers in one by one" in late.text
     assert "full member" not in late.text
     await late.press("Choose")
     await late.choose(gate.house.chess)
