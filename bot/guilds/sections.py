@@ -1,8 +1,8 @@
 """A section is a frozen pydantic model: one capability's settings. The runtime's own section is here too."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -13,6 +13,9 @@ from bot.guilds.problems import Refusal
 from bot.guilds.shape import shapes
 from bot.guilds.time_zones import is_time_zone
 from bot.i18n.marks import N_
+
+if TYPE_CHECKING:
+    from bot.database import Transaction
 
 ADDRESS_LENGTH = 80
 """What a custom_id of 100 characters has left for the address of a field, after its prefix and a value."""
@@ -126,6 +129,21 @@ class SectionAction:
     build: Callable[[str], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """What a server has that is no setting and still travels in its settings file, in the shape of a section.
+
+    ``kept`` is what is written into a file; ``present`` is what an import would change; ``take`` changes it, in the
+    transaction of the import. Both ends may differ: an imported text becomes a draft, and what is in force is written.
+    """
+
+    section: type[Section]
+    kept: Callable[[int], Section]
+    present: Callable[[int], Section]
+    take: Callable[["Transaction", int, Any, int], Awaitable[None]]
+    """Called with the transaction, the server, the section as the file has it, and who imports it."""
+
+
 class Sections:
     """The sections of the capabilities that are loaded, in the order they were registered."""
 
@@ -133,6 +151,7 @@ class Sections:
         self._by_key: dict[str, type[Section]] = {}
         self._actions: dict[str, tuple[SectionAction, ...]] = {}
         self._overview: list[SectionAction] = []
+        self._parts: dict[str, FilePart] = {}
         self.register(CommunitySettings)
 
     def register(self, section: type[Section], *, actions: Sequence[SectionAction] = ()) -> None:
@@ -157,6 +176,16 @@ class Sections:
     def actions(self, section: type[Section]) -> Sequence[SectionAction]:
         """The buttons features added to the section's panel."""
         return self._actions.get(section.key, ())
+
+    def add_to_file(self, part: FilePart) -> None:
+        """Let something that is no setting travel in the settings file. Raises ValueError when its key is taken."""
+        if part.section.key in self._by_key or self._parts.setdefault(part.section.key, part) is not part:
+            raise ValueError(f"two sections are called {part.section.key}")
+
+    @property
+    def parts(self) -> Mapping[str, FilePart]:
+        """What else travels in the settings file, by its key there."""
+        return self._parts
 
     def add_to_overview(self, *actions: SectionAction) -> None:
         """Add buttons of a feature's own below the overview. Raises ValueError beyond four."""

@@ -4,19 +4,22 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from bot.errors import UserError
 from bot.guilds.edits import Edit
 from bot.guilds.problems import InvalidValue
-from bot.guilds.sections import Section, UnknownSection
+from bot.guilds.sections import FilePart, Section, UnknownSection
 from bot.guilds.service import GuildSettings
 from bot.guilds.shape import FieldShape, shapes
 from bot.guilds.transfer.file import ENTITY, SettingsFile, filled
 from bot.guilds.transfer.mapping import Directory, Mapped, mapped
 from bot.i18n.marks import N_
+
+if TYPE_CHECKING:
+    from bot.database import Transaction
 
 
 class SettingsMoved(UserError):
@@ -28,11 +31,12 @@ class SettingsMoved(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A section that changes, before and after."""
+    """A section that changes, before and after; ``part`` when it is no setting."""
 
     section: type[Section]
     before: Section
     after: Section
+    part: FilePart | None = None
 
     @property
     def fields(self) -> list[FieldShape]:
@@ -65,7 +69,15 @@ class Plan:
 
     def edits(self) -> dict[type[Section], Edit]:
         """The steps as edits that raise SettingsMoved when a section is not as it was before."""
-        return {step.section: _exactly(step) for step in self.steps}
+        return {step.section: _exactly(step) for step in self.steps if step.part is None}
+
+    async def take(self, tx: "Transaction", guild_id: int, by: int) -> None:
+        """The steps that are no settings. Raises SettingsMoved when one of them is not as it was before."""
+        for step in self.steps:
+            if step.part is not None:
+                if step.part.present(guild_id) != step.before:
+                    raise SettingsMoved
+                await step.part.take(tx, guild_id, step.after, by)
 
 
 def plan(
@@ -75,8 +87,9 @@ def plan(
     found = mapped(file.entities, here, choices)
     steps, obstacles = [], []
     for key, fields in file.sections.items():
+        part = settings.sections.parts.get(key)
         try:
-            section = settings.sections.named(key)
+            section = part.section if part else settings.sections.named(key)
         except UnknownSection as error:  # its feature was turned off since the file was read
             obstacles.append(Obstacle(None, (key,), error.message, error.params))
             continue
@@ -88,9 +101,9 @@ def plan(
             if not missing:
                 obstacles.append(_refused(section, error))
             continue
-        before = settings.get(guild_id, section)
+        before = part.present(guild_id) if part else settings.get(guild_id, section)
         if after != before:
-            steps.append(Step(section, before, after))
+            steps.append(Step(section, before, after, part))
     return Plan(tuple(steps), tuple(obstacles), found)
 
 

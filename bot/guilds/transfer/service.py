@@ -62,7 +62,9 @@ class Imports:
     async def read(self, data: bytes) -> SettingsFile:
         """The file, read beside the loop and one at a time: a malicious one takes seconds. Raises FileRefused."""
         async with self._turn:
-            return await asyncio.to_thread(read, data, self._settings.sections.all())
+            known = self._settings.sections
+            every = [*known.all(), *(part.section for part in known.parts.values())]
+            return await asyncio.to_thread(read, data, every)
 
     async def keep(self, guild_id: int, user_id: int, file: SettingsFile) -> Waiting:
         """Let the file wait for this person's yes, in place of the one they had before."""
@@ -114,7 +116,7 @@ class Imports:
         return plan(self._settings, guild_id, waiting.file, here, waiting.choices)
 
     async def apply(self, guild_id: int, user_id: int, number: int, agreed: Plan, check: Check | None) -> list[Section]:
-        """Do what ``agreed`` says as this person, all or nothing, once; the sections that changed.
+        """Do what ``agreed`` says as this person, all or nothing, once; the settings that changed.
 
         Raises ImportGone, NotReady, SettingsMoved, and what ``check`` raises.
         """
@@ -123,6 +125,7 @@ class Imports:
 
         async def once(tx: Transaction) -> None:
             await tx.session.delete(self._valid(await self._locked(tx, guild_id, user_id), number))
+            await agreed.take(tx, guild_id, user_id)
 
         return await self._settings.edit_many(
             guild_id, agreed.edits(), by=user_id, origin=Origin.IMPORT, check=check, also=once

@@ -81,6 +81,8 @@ class ExportButton(TransferItem[ui.Button[Any]], template=r"transfer:export"):
         sections = [
             (section, settings.differing(settings.get(desk.guild.id, section))) for section in settings.sections.all()
         ]
+        for part in settings.sections.parts.values():
+            sections.append((part.section, settings.differing(part.kept(desk.guild.id))))
         text = Writer(desk.t, ServerNames(desk.guild)).file(desk.guild.name, sections)
         day = now().date()
         file = discord.File(io.BytesIO(text.encode()), filename=f"parvis-{_plain(desk.guild.name)}-{day}.toml")

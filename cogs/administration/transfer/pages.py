@@ -54,8 +54,10 @@ def done_page(desk: Desk, plan: Plan, sections: int) -> LayoutView:
     lines = [
         f"## {palette.DONE} " + desk.t(N_("Imported")),
         desk.t.plural("{n} setting has changed.", "{n} settings have changed.", count),
-        desk.t(N_("It stands in the history as one change, which can be undone as a whole.")),
     ]
+    if any(step.part is None for step in plan.steps):
+        lines.append(desk.t(N_("It stands in the history as one change, which can be undone as a whole.")))
+    lines += [f"**{desk.t(step.section.title)}** · {desk.t(step.section.summary)}" for step in plan.steps if step.part]
     history = OpenButton.to(Place(Kind.HISTORY), desk.t(N_("History")), emoji=palette.HISTORY)
     row: ui.ActionRow[Any] = ui.ActionRow(_home(desk), history)
     return panel(ui.TextDisplay("\n".join(lines)), thin_line(), row, colour=palette.GOOD)

@@ -12,6 +12,7 @@ from bot.permissions import EVERYONE, requires
 from bot.ui import reply
 from cogs.conduct.code.capability import CODE
 from cogs.conduct.code.choosing import article_choices, chosen_article
+from cogs.conduct.code.file import part_of_the_file
 from cogs.conduct.code.place import Place
 from cogs.conduct.code.screens import acting, buttons, forms
 from cogs.conduct.code.screens.reading import article_screen, code_screen
@@ -50,6 +51,7 @@ class CodeCog(commands.Cog, name="Code of conduct"):
         self.bot.provide(CodeOfConduct, self.codes)
         self.bot.provide(Codes, self.codes)
         self.bot.capabilities.register(CODE)
+        self.bot.sections.add_to_file(part_of_the_file(self.codes))
         self.bot.add_persistent(*PERSISTENT)
         await self.codes.load()
 

@@ -111,16 +111,17 @@ class Codes:
     async def edit(self, guild_id: int, edit: Edit, *, by: int, revision: int | None = None) -> Draft:
         """Change the draft. Raises what ``edit`` raises, and DraftChanged unless it is at ``revision`` still."""
 
-        async def work(tx: Transaction) -> Draft:
-            row, published = await self._locked(tx, guild_id, revision)
-            document = edit(Document.restored(row.content))
-            draft = Draft(row.revision, document, published.document, published.version)
-            if document.stored() == row.content:
-                return draft
-            self._write(tx, row, document, by)
-            return Draft(row.revision, document, published.document, published.version)
+        return await self._db.transaction(lambda tx: self.edit_within(tx, guild_id, edit, by=by, revision=revision))
 
-        return await self._db.transaction(work)
+    async def edit_within(
+        self, tx: Transaction, guild_id: int, edit: Edit, *, by: int, revision: int | None = None
+    ) -> Draft:
+        """As ``edit``, in a transaction that does more than that."""
+        row, published = await self._locked(tx, guild_id, revision)
+        document = edit(Document.restored(row.content))
+        if document.stored() != row.content:
+            self._write(tx, row, document, by)
+        return Draft(row.revision, document, published.document, published.version)
 
     async def publish(self, guild_id: int, *, revision: int, major: bool, by: int) -> Published:
         """Put the draft in force as the next version; a major one begins a new edition.
