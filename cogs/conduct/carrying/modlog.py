@@ -1,6 +1,7 @@
 """The moderation log: one living post for each case."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -90,11 +91,19 @@ class Modlog:
     async def _view(self, case: CaseView, problem: UserError | None) -> LayoutView:
         t = self._bot.i18n.for_guild(case.guild_id)
         card = await cards.card_of(self._bot, t, case)
+        card = replace(card, names={**self._names(card), **card.names})
         notice = None
         if problem is not None:
             why = t(problem.message, **problem.params)
             notice = f"{palette.WARNING} " + t(N_("Not carried out yet. {why}"), why=why)
         return cards.page(card, CaseButton(case.id, t(N_("Open the case"))), notice=notice)
+
+    def _names(self, card: cards.Card) -> dict[int, str]:
+        """Names of those who are here: the log is read long after they have left, when a mention shows a number."""
+        guild, case = self._bot.get_guild(card.case.guild_id), card.case
+        people = {case.user_id, case.moderator_id, case.ended_by, case.lifted_by, *(one.by for one in card.history)}
+        found = (guild.get_member(one) for one in people if guild is not None and one is not None)
+        return {member.id: member.display_name for member in found if member is not None}
 
     async def _later(self, case: CaseView, channel_id: int) -> None:
         (await self._known()).add(case.guild_id)
