@@ -50,7 +50,8 @@ async def confirm(bench: Bench, decision: Decision, draft_id: int) -> None:
     if decision.proposed is not None and decision.kind is not CaseKind.WARN and decision.departure is None:
         raise NoReason
     await require_target(bench.guild, bench.actor, await target_of(bench, decision.user_id), decision.kind)
-    weighing = await bench.deciding.weigh(decision.guild_id, decision.user_id, decision.article)
+    follows = decision.chosen if decision.case_id is not None else None
+    weighing = await bench.deciding.weigh(decision.guild_id, decision.user_id, decision.article, follows)
     bench.bot.service(Answers).forget(decision.case_id)
     await _record(bench, decision, weighing, f"draft:{draft_id}", update)
 

@@ -161,7 +161,7 @@ async def _facts(bench: Bench, decision: Decision) -> list[str]:
     ]
     if decision.delete_seconds:
         days = decision.delete_seconds // 86400
-        said = t.plural("those of the last {n} day are deleted", "those of the last {n} days are deleted", days)
+        said = t.plural("those of the last day are deleted", "those of the last {n} days are deleted", days)
         rows.append((t(N_("Messages")), said))
     return [words.row(t, name, value) for name, value in rows]
 

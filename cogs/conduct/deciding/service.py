@@ -44,17 +44,24 @@ class Deciding:
         self._article = article
         self._clock = clock
 
-    async def weigh(self, guild_id: int, user_id: int, article: int | None) -> Weighing:
-        """What a new breach of that article would mean for the member, and what others received."""
+    async def weigh(
+        self, guild_id: int, user_id: int, article: int | None, follows: Sanction | None = None
+    ) -> Weighing:
+        """What a new breach of that article would mean for the member, and what others received.
+
+        ``follows``: the next step of a warning is taken, which adds no points: what the ladder proposed then.
+        """
         severity = self.severity(guild_id, article)
         step = await self._cases.read.proposal(guild_id, user_id, severity)
+        points = step.points - severity.points
+        total = step.points if follows is None else points
         rungs = self._settings.get(guild_id, ConductSettings).rungs()
-        proposal = Sanction(step.kind, step.length) if rungs else None
-        above = [rung for rung in rungs if rung.points > step.points]
+        proposal = follows or (Sanction(step.kind, step.length) if rungs else None)
+        above = [rung for rung in rungs if rung.points > total]
         rung = min(above, key=lambda one: one.points, default=None)
         return Weighing(
-            points=step.points - severity.points,
-            total=step.points,
+            points=points,
+            total=total,
             proposal=proposal,
             beyond=(Sanction(rung.kind, rung.length), rung.points) if rung else None,
             proportion=await self.proportion(guild_id, article, proposal) if article is not None else None,

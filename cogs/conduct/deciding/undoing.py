@@ -85,7 +85,7 @@ async def ask(bench: Bench, case: CaseView, what: DraftOf, reason: str = "") -> 
     happens = {
         DraftOf.LIFT: t(N_("The timeout or ban ends now. The case and its points stay.")),
         DraftOf.VOID: t(
-            N_("It was a mistake: its points go, a timeout or ban from it ends, and the case stays as void.")
+            N_("Voiding undoes a mistake: its points go, a timeout or ban from it ends, and the case stays as void.")
         ),
     }
     buttons: list[ui.Item[Any]] = [

@@ -68,7 +68,7 @@ async def test_a_voided_ban_is_asked_about_then_reversed_with_its_points_and_a_r
     bans = env.backend.get_guild(stage.guild.id).bans
     assert member.id in bans
     said = await seat.run("case void", number=1, reason="Wrong person")
-    assert "It was a mistake: its points go" in said
+    assert "Voiding undoes a mistake: its points go" in said
     assert member.id in bans, "asked first"
     await env.restart(make_bot())
     await env.settle()

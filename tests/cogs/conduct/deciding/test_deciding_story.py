@@ -82,6 +82,7 @@ async def test_a_warning_is_recorded_at_once_and_its_next_step_is_one_click_away
     await restart()
     await seat.press("Timeout (1 day)")
     assert "Case 3 · Timeout (1 day)" in seat.text
+    assert "Next step of the ladder: Ban (7 days), from 100 points on." in seat.text
     case = await conduct.case(3)
     assert (case.kind, case.points, case.reason, case.proposed) == (CaseKind.TIMEOUT, 0, "Still loud", None)
     assert (await conduct.case(2)).proposed is None
