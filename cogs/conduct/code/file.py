@@ -102,7 +102,7 @@ def file_of(document: Document) -> CodeFile:
             text_en=article.texts.get("en", ""),
             title_fr=article.titles.get("fr", ""),
             text_fr=article.texts.get("fr", ""),
-            severity=SeverityChoice(article.severity.value),
+            severity=SeverityChoice[article.severity.name],
             withdrawn=article.withdrawn,
         )
         for article in document.articles
@@ -112,7 +112,7 @@ def file_of(document: Document) -> CodeFile:
         for name, texts in (("preamble", document.preamble), ("ending", document.ending))
         for language in LANGUAGES
     }
-    return CodeFile(articles=tuple(rows), **around)  # type: ignore[arg-type]
+    return CodeFile(articles=tuple(rows), **around)
 
 
 def document_of(file: CodeFile, published: Sequence[Article] = ()) -> Document:
