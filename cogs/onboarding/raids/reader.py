@@ -65,7 +65,7 @@ class RaidReader:
         columns = (
             RaidJoiner.young,
             waiting & ~done,
-            RaidJoiner.released_at.is_not(None),
+            RaidJoiner.released_at.is_not(None) & ~done,
             RaidJoiner.ban_at.is_not(None) & ~done & ~refused,
             done,
             refused,

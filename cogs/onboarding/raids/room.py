@@ -147,7 +147,7 @@ class Room:
             (one.ban_wanted and not one.banned, t(N_("is being banned"))),
             (one.refused, t(N_("could not be banned"))),
             (_waits(one), t(N_("held"))),
-            (one.released, t(N_("let in"))),
+            (one.released and not one.banned, t(N_("let in"))),
             (one.answered, t(N_("was answered"))),
             (not one.here and not one.banned, t(N_("has left"))),
         ]

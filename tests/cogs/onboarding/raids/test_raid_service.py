@@ -98,6 +98,9 @@ async def test_of_two_moderators_at_once_one_decides_and_what_is_in_force_is_end
     assert sorted(await asyncio.gather(*bans)) == [0, 3]
     ends = [outcome(decide.end_hold(GUILD, raid.id, who)) for who in (LEA, MINA)]
     assert set(await asyncio.gather(*ends)) == {5, NothingToUndo}
+    await gate.brake.progress.banned(GUILD, raid.id, people[:3], [])
+    counts = await gate.brake.reader.counts(GUILD, raid.id)
+    assert (counts.banned, counts.released) == (3, 2), "who was banned was not let in"
     await decide.end_pause(GUILD, raid.id, LEA)
     await decide.dismiss(GUILD, raid.id, LEA)
 
