@@ -59,12 +59,11 @@ ARTICLES = (
         _MEDIUM,
         (
             "Ask before private contact",
-            "Ask in public before writing to somebody in private. No advances they did not invite. A no, or no answer, "
-            "ends it.",
+            "Ask before writing to somebody in private. No advances they did not invite. A no, or no answer, ends it.",
         ),
         (
             "Demander avant de contacter en privé",
-            "On demande en public avant d’écrire à quelqu’un en privé. Pas d’avances que l’autre n’a pas souhaitées. "
+            "On demande avant d’écrire à quelqu’un en privé. Pas d’avances que l’autre n’a pas souhaitées. "
             "Un refus, ou une absence de réponse, met fin à l’échange.",
         ),
     ),
