@@ -58,8 +58,7 @@ HAPPENED_FR = (
     "**@Loïc attend une première réponse**",
     "### Ta prochaine étape dans L’Atelier du Parvis",
     "[Mes étapes]",
-    "**Loïc** · Code de conduite",
-    "### As-tu fait connaissance avec Sacha",
+    "### As-tu fait connaissance avec ",
     "[Pas encore]",
 )
 """What the bot said: a newcomer got a buddy, another was answered by the greeter who was asked, a third got stuck."""
