@@ -32,6 +32,7 @@ WORDS: dict[str, dict[str, str]] = {
         EVERYONE.name: "everyone",
         STAFF.name: "the team",
         MANAGE_SERVER.name: "who manages the server",
+        "permission": "who has {permissions}",
         "nobody": "–",
         "always": "always",
         "messages": "always, in direct messages too",
@@ -44,6 +45,7 @@ WORDS: dict[str, dict[str, str]] = {
         EVERYONE.name: "tout le monde",
         STAFF.name: "l’équipe",
         MANAGE_SERVER.name: "qui gère le serveur",
+        "permission": "qui a {permissions}",
         "nobody": "–",
         "always": "toujours",
         "messages": "toujours, aussi en message privé",
@@ -85,8 +87,18 @@ def _table(bot: CommunityBot, t: Localizer, payloads: list[Payload]) -> Iterator
         exists = words["messages"] if works_in_messages(payload) else words["always"]
         if name in claimed:
             exists = words["while"].format(title=t(claimed[name].title))
-        who = ", ".join(dict.fromkeys(words[access.name] for access in _accesses(bot, payload)))
+        who = ", ".join(dict.fromkeys(part for one in _accesses(bot, payload) for part in _who(t, words, one)))
         yield f"| {form.format(name=shown)} | {who} | {hidden} | {exists} |"
+
+
+def _who(t: Localizer, words: dict[str, str], access: Access) -> Iterator[str]:
+    if access.name in words:
+        yield words[access.name]
+        return
+    if access.staff:
+        yield words[STAFF.name]
+    for permission in sorted(access.permissions):
+        yield words["permission"].format(permissions=t(NAMES[permission]))
 
 
 def _accesses(bot: CommunityBot, payload: Payload) -> Iterator[Access]:
