@@ -333,11 +333,11 @@ def new_postgres(postgres_template, cluster):
 
 
 def test_facts_roles_and_reminders_are_the_models_on_sqlite(new_sqlite):
-    run(new_sqlite, 12)
+    run(new_sqlite, 8)
 
 
 def test_facts_roles_and_reminders_are_the_models_on_postgresql(new_postgres):
-    run(new_postgres, 4)
+    run(new_postgres, 2)
 
 
 @pytest.mark.soak
