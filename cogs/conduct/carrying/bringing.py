@@ -11,6 +11,7 @@ import discord
 from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.database import Transaction
+from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.timers import DueTimer
 from bot.ui.text import shortened
@@ -44,6 +45,8 @@ class Bringing:
         self._bot = bot
         self._cases = cases
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self.hindered: set[int] = set()
+        """Servers in which something was in the way since the start."""
 
     def turn(self, measure_id: int) -> asyncio.Lock:
         """Held by whoever compares or changes what Discord has of this measure."""
@@ -65,8 +68,10 @@ class Bringing:
                 return
             try:
                 brought = await self._effect(guild, row, case)
-            except Exception:
+            except Exception as error:
                 await self._cases.measures.expire(measure_id)  # it is over for everybody else all the same
+                if isinstance(error, UserError):
+                    self.hindered.add(guild.id)
                 raise
             if brought.done:
                 await self._cases.measures.brought(row.id, row.revision, brought.again_at)
@@ -100,15 +105,10 @@ class Bringing:
     async def _unban(self, guild: discord.Guild, row: MeasureView, case: CaseView | None) -> Brought:
         if not row.owed and not row.in_force:
             return Brought()
-        require_permission(guild, CaseKind.BAN)
+        require_permission(guild, CaseKind.UNBAN)
         user_id = row.user_id if row.user_id > 0 else await erased_ban(self._bot.db, guild, row.user_id)
-        if user_id is None:
-            return Brought()
-        try:
-            await guild.unban(discord.Object(user_id), reason=self._end_reason(guild, case))
-        except discord.NotFound as error:
-            if error.code not in (UNKNOWN_BAN, UNKNOWN_USER):
-                raise
+        if user_id is not None:
+            await unban(guild, user_id, self._end_reason(guild, case))
         return Brought()
 
     async def _timeout(
@@ -171,6 +171,15 @@ def audit_reason(bot: "CommunityBot", guild: discord.Guild, case: CaseView | Non
         head = t(N_("Case {number}, {name}"), number=number, name=member.display_name)
     said = " ".join(said.split())
     return shortened(f"{head}: {said}" if said else head, 500)
+
+
+async def unban(guild: discord.Guild, user_id: int, reason: str) -> None:
+    """Lift a ban, or find that there is none."""
+    try:
+        await guild.unban(discord.Object(user_id), reason=reason)
+    except discord.NotFound as error:
+        if error.code not in (UNKNOWN_BAN, UNKNOWN_USER):
+            raise
 
 
 async def is_banned(guild: discord.Guild, user_id: int) -> bool:

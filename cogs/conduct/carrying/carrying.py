@@ -18,11 +18,11 @@ from bot.i18n.marks import N_
 from bot.timers import DueTimer
 from bot.timers.models import Timer
 from bot.ui import reply
-from cogs.conduct.carrying.bringing import AWAY, Bringing, audit_reason
+from cogs.conduct.carrying.bringing import AWAY, Bringing, audit_reason, unban
 from cogs.conduct.carrying.letter import Letter, NoticePart, happened
 from cogs.conduct.carrying.modlog import LOG, Modlog
 from cogs.conduct.carrying.notices import Notices
-from cogs.conduct.carrying.obstacles import require_reach
+from cogs.conduct.carrying.obstacles import require_permission, require_reach
 from cogs.conduct.carrying.people import member_of
 from cogs.conduct.carrying.rules import TOLD_FIRST
 from cogs.conduct.cases import card as cards
@@ -81,6 +81,7 @@ class Carrying:
             try:
                 await self._carry_out(guild, case)
             except UserError as problem:
+                self.bringing.hindered.add(guild.id)
                 await self.modlog.post(case.id, problem)
                 raise
             await self.modlog.post(case.id)
@@ -102,6 +103,7 @@ class Carrying:
             for key in list(await tx.session.scalars(select(Timer.key).where(*failing))):
                 await self._bot.timers.hasten(tx, key)
 
+        self.bringing.hindered.discard(guild.id)
         await self._bot.db.transaction(work)
         await self.modlog.try_again(guild.id)
 
@@ -119,6 +121,9 @@ class Carrying:
     async def _carry_out(self, guild: discord.Guild, case: CaseView) -> None:
         if case.by_hand or case.undone:
             await self.notices.tell(guild, case)
+            await self._cases.done(case.id)
+        elif case.kind is CaseKind.UNBAN:
+            await self._unban(guild, case)
         elif case.kind in TOLD_FIRST:
             await self._tell_and_act(guild, case)
         else:
@@ -154,6 +159,13 @@ class Carrying:
             except discord.NotFound:
                 log.info("case %d: the member had left before the kick", case.number)
         await self._cases.done(case.id)
+
+    async def _unban(self, guild: discord.Guild, case: CaseView) -> None:
+        """Once: also of a ban that no case knows. A ban that is decided later is another one."""
+        if case.done_at is None:
+            require_permission(guild, case.kind)
+            await unban(guild, case.user_id, audit_reason(self._bot, guild, case, case.moderator_id, case.reason))
+            await self._cases.done(case.id)
 
     async def _owed(self, case: CaseView) -> bool:
         rows = await self._cases.read.measures(case.guild_id, user_id=case.user_id)

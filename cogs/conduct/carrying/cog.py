@@ -73,7 +73,8 @@ class CarryingCog(commands.Cog, name="Carrying"):
 
     @commands.Cog.listener()
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
-        if after.id == after.guild.me.id and before.roles != after.roles:
+        mine = after.id == after.guild.me.id or after.guild.id in self.carrying.bringing.hindered
+        if mine and before.roles != after.roles:
             await self.carrying.try_again(after.guild)
 
     @commands.Cog.listener()

@@ -9,7 +9,12 @@ from bot.permissions.names import permission_names
 from bot.permissions.rank import BotRankTooLow, OnTheOwner, person
 from bot.permissions.rules import outranks
 
-NEEDED = {CaseKind.TIMEOUT: "moderate_members", CaseKind.KICK: "kick_members", CaseKind.BAN: "ban_members"}
+NEEDED = {
+    CaseKind.TIMEOUT: "moderate_members",
+    CaseKind.KICK: "kick_members",
+    CaseKind.BAN: "ban_members",
+    CaseKind.UNBAN: "ban_members",
+}
 
 
 class LacksPermission(UserError):

@@ -89,7 +89,7 @@ class Case(Base):
     notice_channel_id: Mapped[Snowflake | None]
     notice_message_id: Mapped[Snowflake | None]
     done_at: Mapped[datetime | None]
-    """When the kick, which happens once, was carried out."""
+    """When what happens once (a kick, an unban) was carried out."""
     proposed: Mapped[str | None]
     """The step that was proposed when a human decided otherwise."""
     departure: Mapped[str | None]

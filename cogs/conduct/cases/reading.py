@@ -17,7 +17,7 @@ from bot.privacy import hashed
 from bot.privacy.erasures import salt_of
 from cogs.conduct.cases.models import Case, CaseChange, Measure, Notice
 from cogs.conduct.cases.refusals import CaseGone
-from cogs.conduct.cases.rules import ENDED, State, Step, Weighed, points_at, proposed, state_at
+from cogs.conduct.cases.rules import ENDED, ONCE, State, Step, Weighed, points_at, proposed, state_at
 from cogs.conduct.settings import ConductSettings
 
 PER_PAGE = 10
@@ -219,8 +219,8 @@ class CaseReader:
             return [measure_seen(row) for row in await session.scalars(query)]
 
     async def untold(self, guild_id: int) -> Sequence[CaseView]:
-        """Cases whose effects were begun and perhaps not finished: a notice or a kick is owed."""
-        unfinished = or_(Case.notice == Notice.OWED, (Case.kind == CaseKind.KICK) & Case.done_at.is_(None))
+        """Cases whose effects were begun and perhaps not finished: a notice, a kick or an unban is owed."""
+        unfinished = or_(Case.notice == Notice.OWED, Case.kind.in_(sorted(ONCE)) & Case.done_at.is_(None))
         query = select(Case).where(Case.guild_id == guild_id, unfinished, Case.by_hand.is_(False)).order_by(Case.id)
         async with self._db.read() as session:
             return [seen(row, self._clock()) for row in await session.scalars(query)]

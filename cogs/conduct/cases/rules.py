@@ -32,6 +32,8 @@ class State(StrEnum):
 
 
 ENDED = frozenset({State.OVERTURNED, State.VOID})
+ONCE = frozenset({CaseKind.KICK, CaseKind.UNBAN})
+"""What is done at one moment and leaves nothing in force."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from cogs.conduct.cases.refusals import (
     NothingChanged,
     NothingToLift,
 )
-from cogs.conduct.cases.rules import ENDED, State
+from cogs.conduct.cases.rules import ENDED, ONCE, State
 from cogs.conduct.settings import ConductSettings
 
 SKEW = timedelta(seconds=2)
@@ -247,7 +247,7 @@ class Cases:
         await self._db.transaction(work)
 
     async def done(self, case_id: int) -> None:
-        """Note that what happens once (a kick) was carried out."""
+        """Note that what happens once (``rules.ONCE``) was carried out."""
 
         async def work(tx: Transaction) -> None:
             case = await self.locked(tx, case_id)
@@ -293,7 +293,7 @@ class Cases:
             state=State.ACTIVE,
             delete_seconds=new.delete_seconds,
             notice=Notice.OWED if told else Notice.NONE,
-            done_at=present if new.by_hand or new.kind not in (CaseKind.KICK,) else None,
+            done_at=present if new.by_hand or new.kind not in ONCE else None,
             proposed=new.proposed,
             departure=new.departure,
         )

@@ -165,6 +165,18 @@ async def test_a_timeout_of_forty_days_is_renewed_follows_whoever_comes_back_and
     assert [one for one in env.http_requests[before:] if "/members/" in one.path] == []
 
 
+async def test_an_unban_also_lifts_a_ban_that_no_case_knows_and_only_that_one(conduct):
+    stage, env = conduct.stage, conduct.env
+    bans = env.backend.get_guild(stage.guild.id).bans
+    env.backend.apply_ban(stage.guild.id, stage.member.id, "long ago")
+    case = await conduct.open(CaseKind.UNBAN, stage.member, severity=None)
+    assert stage.member.id not in bans
+    assert case.done_at is not None
+    env.backend.apply_ban(stage.guild.id, stage.member.id, "since")
+    await carry_again(conduct, case)
+    assert stage.member.id in bans
+
+
 async def test_a_kick_happens_once_and_not_to_whoever_has_left(conduct):
     stage, env = conduct.stage, conduct.env
     bob = stage.member
@@ -212,6 +224,11 @@ async def test_nothing_is_asked_or_told_that_is_known_to_fail_until_a_role_chang
     assert "has a role as high as mine" in conduct.posts()[-1]
     assert conduct.dms(senior) == []
     assert len(acts()) == 3
+    await env.pass_time(minutes=5)
+    async with env._acting("demoted") as world:
+        world.remove_member_role(stage.guild.id, senior.id, senior.member.roles[-1].id)
+    assert len(acts()) == 4
+    assert len(conduct.dms(senior)) == 1
     logged_errors.clear()
 
 
