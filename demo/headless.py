@@ -54,9 +54,11 @@ async def tell_everything(
 
 
 async def _greet_readers(world: World, language: Language) -> None:
-    """Whoever is seen in this telling reads its language; the newcomer joins."""
-    for door in DOORS:
-        world.env.set_locale(world.users[world.community.behind(door, language)], LOCALES[language])
+    """Whoever is seen or asked in this telling reads its language; the newcomer joins."""
+    seen = {world.community.behind(door, language) for door in DOORS}
+    for key, person in world.community.people.items():
+        if key in seen or person.duties:
+            world.env.set_locale(world.users[key], LOCALES[language])
     await world.arrive(world.community.behind("newcomer", language))
 
 

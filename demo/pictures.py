@@ -27,6 +27,8 @@ ALONE = """shown => {
   for (const other of others) other.style.visibility = "hidden";
 }"""
 """Hides the messages above and below, whose edges would show in the margin."""
+COLOURS, LARGE = (256, 48, 24), 150_000
+"""Fewer colours for a picture of more bytes: a long text has few of them."""
 PATIENCE = 20_000.0
 """Milliseconds for a slow machine to draw."""
 
@@ -150,8 +152,11 @@ class Camera:
         """Write a picture with a palette: a third of the bytes, and nobody sees the difference on a dark page."""
         path = self.folder / f"{name}.png"
         picture = Image.open(io.BytesIO(png)).convert("RGB")
-        small = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        small.save(path)  # to optimize would save a twelfth of the bytes and take as long again
+        for colours in COLOURS:
+            small = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            small.save(path, optimize=colours < COLOURS[0])  # it saves a twelfth of the bytes and takes as long again
+            if path.stat().st_size <= LARGE:
+                break
         return path
 
 
