@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cogs.conduct.appeals.cog import AppealsCog
 from cogs.conduct.carrying.cog import CarryingCog
 from cogs.conduct.cases.cog import CaseFiles
 from cogs.conduct.code.cog import CodeCog
@@ -19,3 +20,4 @@ async def setup(bot: "CommunityBot") -> None:
     await bot.add_cog(CarryingCog(bot))
     await bot.add_cog(DecidingCog(bot))
     await bot.add_cog(CaseCog(bot))
+    await bot.add_cog(AppealsCog(bot))

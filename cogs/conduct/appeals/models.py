@@ -44,6 +44,8 @@ class Appeal(Base):
     due_at: Mapped[datetime]
     thread_id: Mapped[Snowflake | None]
     """Where the team talks about it."""
+    message_id: Mapped[Snowflake | None]
+    """What they decide on, in that thread."""
     tried_at: Mapped[datetime | None]
     """When the thread was first attempted."""
     decided_at: Mapped[datetime | None]

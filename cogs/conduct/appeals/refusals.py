@@ -16,6 +16,11 @@ class NotYourCase(UserError):
         super().__init__(N_("Only the member whom this case is about can appeal."))
 
 
+class TooShort(UserError):
+    def __init__(self) -> None:
+        super().__init__(N_("Write a little more: at least 10 characters."))
+
+
 class AppealsOff(UserError):
     def __init__(self) -> None:
         super().__init__(N_("This server takes no appeals through the bot. Write to its team."))

@@ -46,6 +46,7 @@ class AppealView:
     made_at: datetime
     due_at: datetime
     thread_id: int | None
+    message_id: int | None
     tried_at: datetime | None
     decided_at: datetime | None
     decided_by: int | None
@@ -76,6 +77,16 @@ class Appeals:
         self._inbox = inbox
         self._timers = timers
         self._clock = clock
+        self._contested: set[int] = set()
+
+    async def load(self) -> None:
+        """Read which cases were contested: buttons ask from memory."""
+        async with self._db.read() as session:
+            self._contested = set(await session.scalars(select(Appeal.case_id)))
+
+    def contested(self, case_id: int) -> bool:
+        """Whether the case was appealed, decided since or not; from memory."""
+        return case_id in self._contested
 
     def taken(self, guild_id: int) -> bool:
         """Whether the server takes appeals, from memory."""
@@ -107,6 +118,7 @@ class Appeals:
             )
             tx.session.add(row)
             await tx.session.flush()
+            tx.once_committed(lambda: self._contested.add(case_id))
             params = {"case": case.number}
             await self._inbox.add(tx, row.guild_id, APPEAL, str(row.id), params, subject=by, due_at=due_at)
             await self._promise(tx, OPEN, row)
@@ -166,8 +178,17 @@ class Appeals:
 
         async def work(tx: Transaction) -> None:
             row = await self._locked(tx, appeal_id)
-            row.thread_id = thread_id
+            row.thread_id, row.message_id = thread_id, message_id
             await self._inbox.point_at(tx, row.guild_id, APPEAL, str(row.id), Link(thread_id, message_id))
+
+        await self._db.transaction(work)
+
+    async def again(self, appeal_id: int) -> None:
+        """Promise anew what is owed, in case a promise was lost."""
+
+        async def work(tx: Transaction) -> None:
+            row = await self._locked(tx, appeal_id)
+            await self._promise(tx, OPEN if row.decided_at is None else TELL, row)
 
         await self._db.transaction(work)
 
