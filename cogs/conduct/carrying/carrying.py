@@ -1,6 +1,7 @@
 """Carries out a case: the notice, the act, and the post in the log, in the order that lets the member be told."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -80,9 +81,12 @@ class Carrying:
                 return
             try:
                 await self._carry_out(guild, case)
-            except UserError as problem:
-                self.bringing.hindered.add(guild.id)
-                await self.modlog.post(case.id, problem)
+            except Exception as error:
+                problem = error if isinstance(error, UserError) else None
+                if problem is not None:
+                    self.bringing.hindered.add(guild.id)
+                with contextlib.suppress(discord.HTTPException):
+                    await self.modlog.post(case.id, problem)
                 raise
             await self.modlog.post(case.id)
 

@@ -79,9 +79,9 @@ class Repair:
         return not member.is_timed_out()
 
     async def _lift(self, tx: Transaction, row: MeasureView) -> bool:
-        now_is = await self._cases.measures.locked(tx, row.id)
-        if now_is is None or now_is.revision != row.revision or now_is.owed:
+        case = await self._cases.locked(tx, row.case_id)  # before the measure, as whoever decides does
+        present = await self._cases.measures.locked(tx, row.id)
+        if present is None or present.revision != row.revision or present.owed:
             return False
-        case = await self._cases.locked(tx, row.case_id)
         await self._cases.lift_in(tx, case, None, done=True)
         return True

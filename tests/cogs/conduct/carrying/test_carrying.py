@@ -138,6 +138,22 @@ async def test_a_notice_that_discord_does_not_take_holds_up_a_ban_for_less_than_
     assert (await conduct.case(case.number)).notice is Notice.UNDELIVERED
 
 
+async def test_a_notice_of_a_warning_is_tried_until_discord_takes_it_and_the_team_knows_meanwhile(
+    conduct, logged_errors
+):
+    stage, env = conduct.stage, conduct.env
+    path = f"/channels/{stage.member.user.dm_channel.id}/messages"
+    env.inject_error("POST", path, status=400, times=2)
+    case = await conduct.open(CaseKind.WARN, stage.member)
+    assert case.notice is Notice.OWED
+    assert "on its way" in conduct.posts()[0]
+    await env.pass_time(minutes=2)
+    assert len(conduct.dms(stage.member)) == len(conduct.posts()) == 1
+    assert "told in a private message" in conduct.posts()[0]
+    assert len(logged_errors) == 2
+    logged_errors.clear()
+
+
 async def test_a_timeout_of_forty_days_is_renewed_follows_whoever_comes_back_and_ends_early_when_lifted(conduct):
     stage, env = conduct.stage, conduct.env
     bob = stage.member
