@@ -187,7 +187,8 @@ class Model:
     def did(self, step, at, wanted):
         """Nora did a step, perhaps once more."""
         if step not in self.finished:
-            self.since, self.asked = at, None
+            self.since = at
+            self.asked = None if self.asked == step else self.asked  # of another step, it is under way
         match step:
             case "code":
                 self.accepted = self.edition
