@@ -19,7 +19,7 @@ async def buddies(book: Book) -> None:
     together = book.journey.together_of(one)
     await book.take("buddy-together", one, together)
     await book.take("buddy-present", one, await book.journey.seek_buddy(one))
-    await book.take("checklist-buddy", one, book.journey.screens[one])
+    await book.take("checklist-buddy", one, await book.journey.start(one))
     await _queue(book, other)
     letter = await until(book.world, lambda: book.journey.letter_of(one, "buddies:notyet:"), hours=5 * DAYS)
     await book.take("buddy-question", one, letter)
