@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cogs.conduct.filters.gate import Gate
 from cogs.conduct.filters.linkfilters import LINKS, LinkFilters
 from cogs.conduct.filters.lists import shipped_allowed
 from cogs.conduct.filters.model import Filter, FilterKind, Hit, Where, by_severity
@@ -39,6 +40,7 @@ class Compiled:
         self._words = WordFilters(words, allowed, folding) if words else None
         self._patterns = PatternFilters(patterns, allowed) if patterns else None
         self._links = LinkFilters(links, own_invites, folding) if links else None
+        self._gate = self._patterns.gate if self._patterns else Gate([], 1)
         self._scout = Scout()
         self.reads = bool(words or patterns or links)
         """Whether there is anything to look for in a text."""
@@ -54,14 +56,22 @@ class Compiled:
         shown = self._folding.folded(text)
         hits: list[Hit] = []
         rest = None
-        signs = self._scout.look(shown)
+        gate = self._gate
+        found: list[int] | None = None
+        if len(shown) <= gate.longest:
+            found, signs = gate.look(shown)
+        else:
+            signs = self._scout.look(shown)
         if self._words is not None:
             hits += self._words.find(text, shown, where, signs)
         if signs and self._links is not None:
             hits += self._links.find(text, where, signs)
         if self._patterns is not None:
-            found, rest = self._patterns.find(text, shown, where)
-            hits += found
+            if found is None:
+                more, rest = self._patterns.find(text, shown, where)
+                hits += more
+            elif found or not text.isascii():
+                hits += self._patterns.seen(text, shown, found, where)
         return Look(hits, hash(shown), rest)
 
     def fingerprint(self, text: str) -> int:

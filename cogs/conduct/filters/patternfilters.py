@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from cogs.conduct.filters.gate import Gate
 from cogs.conduct.filters.model import Filter, Hit, Where
 from cogs.conduct.filters.patterns import INLINE, PatternSet, checked
 from cogs.conduct.filters.refusals import BadFilter
@@ -24,6 +25,18 @@ class PatternFilters:
                 raise
         self._patterns = PatternSet([pattern for _, pattern in self._owners])
         self._allow = allow
+        self.gate = Gate([pattern for _, pattern in self._owners], self._patterns.steps)
+
+    def seen(self, text: str, shown: bytes, found: list[int], where: Where) -> list[Hit]:
+        """The hits where the gate looked at the folded text; what it cannot see is the text as it was typed."""
+        if not text.isascii():
+            typed = text.lower().encode("utf-8", "replace")
+            if len(typed) > self.gate.longest:
+                found = [*found, *self._patterns.matching(self._patterns.candidates(typed), typed)]
+            else:
+                found = [*found, *self.gate.look(typed)[0]]
+            return self._hits([shown, typed], sorted(set(found)), where) if found else []
+        return self._hits([shown], found, where) if found else []
 
     def find(self, text: str, shown: bytes, where: Where) -> tuple[list[Hit], Rest | None]:
         """The hits, or what finds them and is to be called in a thread. ``shown`` is the folded text."""

@@ -57,6 +57,8 @@ class PatternSet:
         if len(patterns) > MOST:
             raise TooManyEntries(len(patterns), MOST)
         self._costs = [checked(pattern) for pattern in patterns]
+        self.steps = TOGETHER * sum(self._costs)
+        """What looking for all of them together costs for each byte."""
         self._programs = [re2.compile(pattern, _options()) for pattern in patterns]
         self._first = _first_pass(patterns)
         self._always: list[int] = self._first.Match(b"", potential=True) or []

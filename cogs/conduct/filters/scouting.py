@@ -17,7 +17,7 @@ GUESSED = frozenset({DRAWN_OUT, WITHIN, BEFORE, BEHIND, SPACED, ADDRESS})
 """With one of these level two is worth a look."""
 NAME = r"[^ .][.][^ .\d/][^ .\d/]|%[0-9a-f]{2}|https?:"
 INVITE = r"discord|(?:dsc|dis|invite) ?[.]|%[0-9a-f]{2}"
-_ALL = (DRAWN_OUT, WITHIN, BEFORE, BEHIND, SPACED, ADDRESS, NAME, INVITE)
+SIGNS = (DRAWN_OUT, WITHIN, BEFORE, BEHIND, SPACED, ADDRESS, NAME, INVITE)
 _NONE: set[str] = set()
 
 
@@ -54,7 +54,7 @@ class Scout:
         options.log_errors = False
         options.never_capture = True
         self._set = re2.Set.SearchSet(options)
-        self._signs = {self._set.Add(sign): sign for sign in _ALL}
+        self._signs = {self._set.Add(sign): sign for sign in SIGNS}
         self._set.Compile()
 
     def look(self, shown: bytes) -> set[str]:
