@@ -29,6 +29,7 @@ from simcord.enums import AuditLogAction, ChannelType, InteractionType
 from simcord.http import router as _router
 from simcord.http._helpers import message_response
 from simcord.http.router import Handler, RequestContext
+from simcord.preview import _markdown as _preview_markdown
 from simcord.preview import _media
 from simcord.preview import _messages as _preview_messages
 from simcord.preview import _snapshot as _preview_snapshot
@@ -36,6 +37,8 @@ from simcord.results import to_discord_message
 
 IDLE = 0.002
 """Seconds between two looks at a bot that waits for a thread (its database); simcord's 0.05 makes tests slow."""
+DRY_SECONDS = 0.2
+"""How long the bot may be busy before we look, nevertheless, whether it is still waiting for something."""
 NONCE_MEMORY = timedelta(minutes=3)
 """How long the same nonce gives the same message; Discord says "a few minutes"."""
 NONCE_LENGTH = 25
@@ -206,6 +209,7 @@ class SimDiscord(Env):
         _install()
         super().__init__(bot, **options)
         self._waits_for_alarms = waits_for_alarms
+        self._drying = 0
         self.backend: World = World(starts_at)
         self.expected = expected
         self.refusals: list[BaseException] = []
@@ -242,7 +246,22 @@ class SimDiscord(Env):
         dispatch: str | None = None,
         _deadline: float | None = None,
     ) -> None:
+        await self._run_dry()
         await super()._settle_internal(timeout=timeout, idle=idle, dispatch=dispatch, _deadline=_deadline)
+
+    async def _run_dry(self) -> None:
+        """Let run what can run at once: simcord looks at all that the bot waits for, which is too dear to do early."""
+        assert self._loop is not None
+        until = self._loop.time() + DRY_SECONDS
+        self._drying += 1
+        try:
+            while True:
+                await asyncio.sleep(0)
+                others = self._drying - 1  # each of them has itself called back at once, too
+                if len(self._loop._ready) <= others or self._loop.time() > until:  # type: ignore[attr-defined]
+                    return
+        finally:
+            self._drying -= 1
 
     def _schedule_timer(self, record: Any, callback: Any, args: tuple[Any, ...], context: Any) -> None:
         super()._schedule_timer(record, callback, args, context)
@@ -638,6 +657,8 @@ def _install() -> None:
     _wrap_route("PATCH", "/guilds/{guild_id}", _keep_features)
     _router.route("PUT", "/guilds/{guild_id}/incident-actions")(_incident_actions)
     _router.route("GET", "/gateway/bot")(_gateway_bot)
+    name = "_markdown_parser"
+    setattr(_preview_markdown, name, _kept(getattr(_preview_markdown, name)))
     name = "_message_navigation"
     setattr(_preview_snapshot, name, _newest_only(getattr(_preview_snapshot, name)))
     name = "markdown_tokens"
@@ -782,6 +803,23 @@ def _remembered(original: Callable[..., Any]) -> Callable[..., Any]:
         return pickle.loads(parsed(value, profile))  # noqa: S301 - our own
 
     return markdown_tokens
+
+
+def _kept(original: Callable[..., Any]) -> Callable[..., Any]:
+    """The preview builds a parser for each text, which takes longer than parsing; its rules read the context late."""
+    parsers: dict[tuple[Any, ...], tuple[Any, dict[str, Any]]] = {}
+
+    def markdown_parser(policy: Mapping[str, bool | str], context: Mapping[str, Any]) -> Any:
+        key = tuple(sorted(policy.items()))
+        if key not in parsers:
+            present: dict[str, Any] = {}
+            parsers[key] = original(policy, present), present
+        parser, present = parsers[key]
+        present.clear()
+        present.update(context)
+        return parser
+
+    return markdown_parser
 
 
 def _at_once(original: Callable[..., Any]) -> Callable[..., Any]:

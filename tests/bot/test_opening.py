@@ -11,10 +11,11 @@ from bot.cli.terminal import spoken
 from bot.database import migrations
 from bot.database.address import database_address, shown
 from bot.database.backups import BackupError, sqlite, verify_backup
-from bot.database.migrations import SchemaState, head, migrate
+from bot.database.migrations import SchemaState, head
 from bot.errors import StartupError
 from bot.opening import KEPT, opened, refuse_unknown_schema, schema_ready
 from bot.settings import Settings
+from tests.migrated import migrated
 from tests.population import contents, populate
 
 PASSWORD = "canary-4711"
@@ -88,7 +89,7 @@ async def test_a_database_that_cannot_be_reached_is_one_line_with_exit_code_1(ki
 
 async def test_a_database_that_may_only_be_read_is_one_line(tmp_path):
     path = tmp_path / "parvis.db"
-    await migrate(f"sqlite+aiosqlite:///{path}")
+    await migrated(f"sqlite+aiosqlite:///{path}")
     with pytest.raises(StartupError) as refused:
         async with opened(f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true"):  # no mode bits stop root
             pass

@@ -4,7 +4,6 @@ import dataclasses
 from typing import Any
 
 from bot.database import Database, Transaction
-from bot.database.migrations import migrate
 from bot.database.registry import import_models
 from bot.events import EventBus
 from bot.guilds.models import Guild
@@ -13,6 +12,7 @@ from bot.guilds.service import GuildSettings
 from cogs.onboarding.settings import WelcomeSettings
 from tests.loopback import GuildHandle, InteractionRecord, LoopbackDiscord, MemberHandle, Message
 from tests.loopback.models import Channel, Role
+from tests.migrated import migrated
 
 
 @dataclasses.dataclass
@@ -62,7 +62,7 @@ async def build(loopback: LoopbackDiscord, database_url: str, **welcome: Any) ->
 
 async def turn_on(database_url: str, *houses: House, **welcome: Any) -> None:
     """Make the database, and in it the settings of each guild's welcome."""
-    await migrate(database_url)
+    await migrated(database_url)
     import_models()
     database = Database(database_url, EventBus())
     sections = Sections()

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from bot.database import Database
-from bot.database.migrations import migrate
 from bot.events import EventBus
 from bot.guilds.models import GuildSection
+from tests.migrated import migrated
 
 pytestmark = pytest.mark.process
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.process
 async def url(tmp_path):
     """A migrated SQLite database."""
     address = f"sqlite+aiosqlite:///{tmp_path / 'parvis.db'}"
-    await migrate(address)
+    await migrated(address)
     return address
 
 

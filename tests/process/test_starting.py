@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from bot.database.migrations import migrate
+from tests.migrated import migrated
 
 pytestmark = pytest.mark.process
 
@@ -57,7 +57,7 @@ async def test_from_the_fifth_quick_start_it_waits_before_it_identifies_and_can_
 ):
     loopback.create_guild()
     path = tmp_path / "parvis.db"
-    await migrate(f"sqlite+aiosqlite:///{path}")
+    await migrated(f"sqlite+aiosqlite:///{path}")
     just_now = (dt.datetime.now(dt.UTC) + loopback.world.clock.offset).isoformat()
     with sqlite3.connect(path) as connection:
         connection.execute("INSERT INTO runtime_fact VALUES ('starts 0/1', ?)", (json.dumps([just_now] * 4),))

@@ -128,7 +128,7 @@ async def play(url, script):
 
 @given(script=steps)
 @settings(
-    max_examples=20 if settings().max_examples <= 100 else settings().max_examples,
+    max_examples=12 if settings().max_examples <= 100 else settings().max_examples,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_the_budget_holds_whatever_happens(database_url, script):

@@ -8,8 +8,7 @@ import pytest
 
 from bot.cli.app import main
 from bot.cli.click_texts import MODULES
-from bot.database.migrations import migrate
-from tests.population import populate
+from tests.migrated import migrated
 
 
 @pytest.fixture(autouse=True)
@@ -47,9 +46,5 @@ def database(tmp_path):
     path = tmp_path / "data" / "parvis.db"
     url = f"sqlite+aiosqlite:///{path}"
 
-    async def make():
-        await migrate(url)
-        await populate(url)
-
-    asyncio.run(make())
+    asyncio.run(migrated(url, populated=True))
     return path

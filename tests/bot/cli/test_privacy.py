@@ -8,10 +8,10 @@ import stat
 import pytest
 
 from bot.database import Database
-from bot.database.migrations import migrate
 from bot.events import EventBus
 from bot.lease import Lease
 from tests.bot.privacy.rows import GUILD, Filler, everything
+from tests.migrated import migrated
 
 CANARY, OTHER, RETURNED = 778899001122334455, 660011223344556677, 550011223344556688
 
@@ -38,7 +38,7 @@ def filled(tmp_path):
     path = tmp_path / "data" / "parvis.db"
 
     async def make():
-        await migrate(url_of(path))
+        await migrated(url_of(path))
         await on(url_of(path), lambda db: Filler(db).fill(CANARY, OTHER))
 
     asyncio.run(make())

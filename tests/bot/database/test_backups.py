@@ -18,10 +18,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.clock import now
 from bot.database import Database
 from bot.database.backups import BackupError, back_up, files, restore, verify_backup, verify_database
-from bot.database.migrations import current_revision, head, migrate
+from bot.database.migrations import current_revision, head
 from bot.events import EventBus
 from bot.lease import Lease, held
-from tests.population import contents, populate
+from tests.migrated import migrated
+from tests.population import contents
 
 
 @pytest.fixture
@@ -29,8 +30,7 @@ async def url(empty_url, request, monkeypatch):
     """A migrated database on each kind, with rows in every table and a ledger whose sum is always zero."""
     if not empty_url.startswith("sqlite"):
         monkeypatch.setenv("PG_BIN", str(request.getfixturevalue("cluster").binaries))
-    await migrate(empty_url)
-    await populate(empty_url)
+    await migrated(empty_url, populated=True)
     engine = create_async_engine(empty_url)
     async with engine.begin() as connection:
         await connection.exec_driver_sql("CREATE TABLE ledger (number INTEGER NOT NULL, amount INTEGER NOT NULL)")
@@ -42,8 +42,7 @@ async def url(empty_url, request, monkeypatch):
 async def sqlite_database(tmp_path):
     """A migrated SQLite file with rows in every table."""
     path = tmp_path / "parvis.db"
-    await migrate(f"sqlite+aiosqlite:///{path}")
-    await populate(f"sqlite+aiosqlite:///{path}")
+    await migrated(f"sqlite+aiosqlite:///{path}", populated=True)
     return path
 
 
@@ -212,7 +211,7 @@ async def test_a_damaged_database_is_reported(sqlite_database):
 
 
 async def test_without_the_client_programs_a_backup_says_what_to_install(empty_postgres_url, tmp_path, monkeypatch):
-    await migrate(empty_postgres_url)
+    await migrated(empty_postgres_url)
     monkeypatch.setattr("bot.database.backups.programs.shutil.which", lambda *_, **__: None)
     with pytest.raises(BackupError) as refused:
         await back_up(empty_postgres_url, tmp_path / "dump")

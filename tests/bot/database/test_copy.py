@@ -17,7 +17,7 @@ from bot.database.copy import CopyError, copy_database, operation
 from bot.database.copy.cells import cell_of
 from bot.database.copy.ends import tables
 from bot.database.copy.sums import Sums
-from bot.database.migrations import SchemaState, migrate, schema_state
+from bot.database.migrations import SchemaState, schema_state
 from bot.database.registry import import_models
 from bot.errors import StartupError
 from bot.events import EventBus
@@ -25,6 +25,7 @@ from bot.guilds.models import Guild, GuildSection
 from bot.lease import Lease, LeaseHeld, held
 from tests import population
 from tests.conftest import in_a_loop_of_its_own
+from tests.migrated import migrated
 from tests.population import contents, populate
 
 import_models()
@@ -77,8 +78,7 @@ async def pair(empty_url, other_url, databases):
     if empty_url.startswith("sqlite"):
         shutil.copy(databases.folder / "seven.db", make_url(empty_url).database)
     else:
-        await migrate(empty_url)
-        await populate(empty_url)
+        await migrated(empty_url, populated=True)
     return empty_url, other_url
 
 
@@ -129,7 +129,7 @@ async def test_everything_arrives_as_it_was_and_comes_back_the_same(pair, tmp_pa
 
 async def test_a_number_that_was_given_to_a_row_that_is_gone_is_given_to_no_other(empty_url, other_url):
     """A ledger refers to a fact by its number."""
-    await migrate(empty_url)
+    await migrated(empty_url)
     first = await next_number(empty_url, "contribution")
     await execute(empty_url, "DELETE FROM contribution")
     await copy_database(empty_url, other_url)
@@ -227,7 +227,7 @@ def databases(tmp_path_factory):
         return f"sqlite+aiosqlite:///{folder / name}.db"
 
     async def make():
-        await migrate(url("parvis"))
+        await migrated(url("parvis"))
         for name in ("full", "older", "newer", "more", "seven"):
             shutil.copy(folder / "parvis.db", folder / f"{name}.db")
         await populate(url("full"), rows=1)

@@ -9,13 +9,13 @@ from bot.cli.restoring import restore_and_repeat
 from bot.database import Database
 from bot.database.backups import BackupError, back_up
 from bot.database.copy import copy_database
-from bot.database.migrations import migrate
 from bot.events import EventBus
 from bot.opening import schema_ready
 from bot.privacy import ErasureLog, erase_member, hashed, pending, read_erasures, replay_erasures
 from bot.settings import Settings
 from tests.bot.privacy.rows import GUILD, Filler, everything
 from tests.conftest import NOW
+from tests.migrated import migrated
 
 CANARY, OTHER, RETURNED = 778899001122334455, 660011223344556677, 550011223344556688
 
@@ -37,7 +37,7 @@ async def town(empty_url, request, tmp_path, monkeypatch):
     """Settings of a database with two people in every table, on each kind, and a backup of it."""
     if not empty_url.startswith("sqlite"):
         monkeypatch.setenv("PG_BIN", str(request.getfixturevalue("cluster").binaries))
-    await migrate(empty_url)
+    await migrated(empty_url)
     await on(empty_url, lambda db: Filler(db).fill(CANARY, OTHER))
     await on(empty_url, lambda db: erase_member(db, None, RETURNED))
     await back_up(empty_url, tmp_path / "backup")
