@@ -15,6 +15,11 @@ from demo.simulation import Simulation
 from demo.stage import living_community
 
 
+@pytest.fixture(autouse=True)
+def quick_database(without_threads: None) -> None:
+    """Every bot of the demo that runs in this process writes to SQLite without a change of threads."""
+
+
 @pytest.fixture
 async def story() -> AsyncIterator[Simulation]:
     """Everybody is there, nothing has been said yet."""
