@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.contracts.cases import CaseKind
-from bot.ui import LayoutView, reply, update
+from bot.ui import reply, update
 from cogs.conduct.cases import card as cards
-from cogs.conduct.cases.models import DraftOf
+from cogs.conduct.cases.events import NoticeSettled
+from cogs.conduct.cases.models import DraftOf, Notice
 from cogs.conduct.deciding import pages, undoing
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.deciding.decisions import Decision, Weighing
@@ -78,11 +78,12 @@ async def _record(bench: Bench, decision: Decision, weighing: Weighing, source: 
     after = decision.proposed if decision.kind is CaseKind.WARN else None
     made = await bench.deciding.record(decision, source, after)
 
-    async def draw() -> LayoutView:
-        return await pages.recorded(bench, made, weighing)
+    async def redraw() -> None:
+        await update(bench.interaction, view=await pages.recorded(bench, made, weighing))
 
-    async def redraw(*_: Any) -> None:
-        await update(bench.interaction, view=await draw())
-
-    bench.bot.service(Answers).wait(made.case.id, redraw)
-    await answer(bench.interaction, view=await draw())
+    await answer(bench.interaction, view=await pages.recorded(bench, made, weighing))
+    answers = bench.bot.service(Answers)
+    answers.wait(made.case.id, redraw)
+    present = await bench.cases.read.by_id(made.case.id)
+    if present is not None and present.notice is not Notice.OWED:  # it was settled while the answer was on its way
+        await answers.on_settled(NoticeSettled(present.guild_id, present.id))
