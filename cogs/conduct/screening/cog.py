@@ -1,0 +1,122 @@
+"""Wires the filters to the bot."""
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot.contracts.cases import SanctionOverturned
+from bot.contracts.events import CodePublished, ServerJoined, SettingsChanged
+from bot.guilds.sections import SectionAction
+from bot.i18n.marks import N_
+from cogs.conduct.cases.service import Cases
+from cogs.conduct.screening.acting import Acting
+from cogs.conduct.screening.forms import FORMS
+from cogs.conduct.screening.hits import A_DAY_SECONDS, KINDS, Hits
+from cogs.conduct.screening.items import ITEMS, FiltersButton
+from cogs.conduct.screening.keeping import Filters
+from cogs.conduct.screening.screens import Screens
+from cogs.conduct.screening.settings import FILTERS, FilterSettings, SpamSettings
+from cogs.conduct.screening.trying import Trying
+from cogs.conduct.screening.watching import Watching
+from cogs.conduct.settings import ConductSettings
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+SECTIONS = frozenset({FilterSettings.key, SpamSettings.key, ConductSettings.key})
+
+
+class ScreeningCog(commands.Cog, name="Filters"):
+    """Looks at messages, edits, threads and nicknames."""
+
+    def __init__(self, bot: "CommunityBot") -> None:
+        self.bot = bot
+        self.filters = Filters(bot.db)
+        self.screens = Screens(bot, self.filters)
+        self.hits = Hits(bot.db, self.filters, bot.service(Cases), bot.inbox)
+        acting = Acting(bot, self.filters, self.hits, bot.service(Cases))
+        self.watching = Watching(bot, self.screens.screening, acting)
+
+    async def cog_load(self) -> None:
+        bot = self.bot
+        bot.sections.register(FilterSettings, actions=(SectionAction(N_("Show the filters"), FiltersButton),))
+        bot.sections.register(SpamSettings, actions=(SectionAction(N_("Show the filters"), FiltersButton),))
+        bot.capabilities.register(FILTERS)
+        bot.provide(Filters, self.filters)
+        bot.provide(Screens, self.screens)
+        bot.provide(Hits, self.hits)
+        bot.provide(Trying, Trying(bot, self.filters, self.screens))
+        bot.add_persistent(*ITEMS, *FORMS)
+        for kind in KINDS:
+            bot.inbox.register(kind, shown=self._enabled)
+        bot.timers.every("filter_hits", A_DAY_SECONDS, self.hits.prune)
+        bot.bus.on(SanctionOverturned, self.hits.on_overturned)
+        bot.bus.after(SanctionOverturned, self.after_overturned)
+        bot.bus.after(SettingsChanged, self.after_settings_changed)
+        bot.bus.after(CodePublished, self.after_published)
+        bot.bus.after(ServerJoined, self.after_joined)
+        await self.filters.load()
+        bot.messages.tap(self.watching.message)
+
+    async def after_overturned(self, event: SanctionOverturned) -> None:
+        """It may have disarmed a filter."""
+        await self.screens.refresh(event.guild_id)
+
+    async def after_settings_changed(self, event: SettingsChanged) -> None:
+        if event.section in SECTIONS:
+            await self.screens.refresh(event.guild_id)
+
+    async def after_published(self, event: CodePublished) -> None:
+        """Articles say how severe a hit is."""
+        await self.screens.refresh(event.guild_id)
+
+    async def after_joined(self, event: ServerJoined) -> None:
+        """Its filters may have been purged while the bot was away."""
+        await self.filters.load(event.guild_id)
+        await self.screens.refresh(event.guild_id)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """After a start: the settings are read by now. Invites may have been made while the bot was away."""
+        self.screens.forget_codes(guild.id)
+        if self.filters.of(guild.id):
+            await self.screens.refresh(guild.id)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        await self.watching.edited(payload)
+
+    @commands.Cog.listener()
+    async def on_member_join(self, member: discord.Member) -> None:
+        await self.watching.nickname(member, member.display_name)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        if before.display_name != after.display_name:
+            await self.watching.nickname(after, after.display_name)
+
+    @commands.Cog.listener()
+    async def on_thread_create(self, thread: discord.Thread) -> None:
+        await self.watching.thread(thread, renamed=False)
+
+    @commands.Cog.listener()
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        if before.name != after.name:
+            await self.watching.thread(after, renamed=True)
+
+    @commands.Cog.listener()
+    async def on_invite_create(self, invite: discord.Invite) -> None:
+        await self._invite(invite, gone=False)
+
+    @commands.Cog.listener()
+    async def on_invite_delete(self, invite: discord.Invite) -> None:
+        await self._invite(invite, gone=True)
+
+    async def _invite(self, invite: discord.Invite, *, gone: bool) -> None:
+        guild_id = getattr(invite.guild, "id", None)
+        if guild_id is not None and self.screens.codes_changed(guild_id, invite.code, gone=gone):
+            await self.screens.refresh(guild_id)
+
+    def _enabled(self, guild_id: int) -> bool:
+        return self.bot.guild_settings.get(guild_id, FilterSettings).enabled

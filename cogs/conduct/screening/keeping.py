@@ -1,0 +1,196 @@
+"""Keeps the filters of each server. Knows no Discord; what cannot be compiled is refused before it comes here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from bot.clock import Clock, now
+from bot.database import Database, Transaction
+from cogs.conduct.filters.model import FilterKind
+from cogs.conduct.screening.models import FilterHit, ScreenFilter
+from cogs.conduct.screening.refusals import (
+    FilterChanged,
+    FilterGone,
+    LineTooLong,
+    NeedsArticle,
+    NoName,
+    NothingToFind,
+    TooManyFilters,
+    TooManyLines,
+)
+from cogs.conduct.screening.rules import ENTRIES, ENTRY, FILTERS, NAME, Kept, Watch
+
+Edit = Callable[[Kept], Kept]
+"""Makes the filter that is to be kept of the present one; raises UserError, and then nothing changed."""
+
+
+class Filters:
+    """What it remembers is the database's as of the last commit: one process owns a server."""
+
+    def __init__(self, db: Database, clock: Clock = now) -> None:
+        self._db = db
+        self._clock = clock
+        self._kept: dict[int, dict[int, Kept]] = {}
+
+    async def load(self, guild_id: int | None = None) -> None:
+        """Read the filters of every server, or those of one anew."""
+        query = select(ScreenFilter).order_by(ScreenFilter.number)
+        if guild_id is not None:
+            self._kept.pop(guild_id, None)
+            query = query.where(ScreenFilter.guild_id == guild_id)
+        async with self._db.read() as session:
+            for row in await session.scalars(query):
+                self._remember(seen(row))
+
+    def of(self, guild_id: int) -> Sequence[Kept]:
+        """In the order in which they were made, from memory."""
+        return list(self._kept.get(guild_id, {}).values())
+
+    def numbered(self, guild_id: int, number: int) -> Kept:
+        """From memory. Raises FilterGone."""
+        try:
+            return self._kept[guild_id][number]
+        except KeyError:
+            raise FilterGone from None
+
+    def by_id(self, guild_id: int, filter_id: int) -> Kept | None:
+        """From memory; None when it was removed."""
+        return next((one for one in self.of(guild_id) if one.id == filter_id), None)
+
+    async def add(self, new: Kept, by: int) -> Kept:
+        """Keep a new one, in shadow whatever it says; its id and number are given here. Raises TooManyFilters."""
+        sound(new)
+
+        async def work(tx: Transaction) -> Kept:
+            numbers = select(func.count(), func.max(ScreenFilter.number)).where(ScreenFilter.guild_id == new.guild_id)
+            count, last = (await tx.session.execute(numbers)).one()
+            if count >= FILTERS:
+                raise TooManyFilters(FILTERS)
+            row = ScreenFilter(guild_id=new.guild_id, number=(last or 0) + 1, kind=new.kind)
+            self._write(row, replace(new, watch=Watch.SHADOW, revision=1, armed_at=None), by)
+            tx.session.add(row)
+            await tx.session.flush()
+            made = seen(row)
+            tx.once_committed(lambda: self._remember(made))
+            return made
+
+        return await self._db.transaction(work)
+
+    async def change(self, guild_id: int, number: int, edit: Edit, by: int, *, revision: int | None = None) -> Kept:
+        """Raises what ``edit`` raises, FilterGone, and FilterChanged unless it is at ``revision`` still."""
+
+        async def work(tx: Transaction) -> Kept:
+            row = await self._locked(tx, guild_id, number)
+            if revision is not None and row.revision != revision:
+                raise FilterChanged
+            present = seen(row)
+            wanted = edit(present)
+            if wanted == present:
+                return present
+            sound(wanted)
+            if wanted.watch is Watch.ARMED:
+                ready(wanted)
+            return await self._changed(tx, row, wanted, by)
+
+        return await self._db.transaction(work)
+
+    async def disarm(self, tx: Transaction, filter_id: int) -> Kept | None:
+        """Put it back into shadow, in the caller's transaction; None when it was not armed."""
+        row = await tx.session.get(ScreenFilter, filter_id, with_for_update=True, populate_existing=True)
+        if row is None or row.watch is not Watch.ARMED:
+            return None
+        return await self._changed(tx, row, replace(seen(row), watch=Watch.SHADOW), None)
+
+    async def remove(self, guild_id: int, number: int) -> Kept:
+        """With its hits; the cases stay. Raises FilterGone."""
+
+        async def work(tx: Transaction) -> Kept:
+            row = await self._locked(tx, guild_id, number)
+            gone = seen(row)
+            await tx.session.execute(delete(FilterHit).filter_by(guild_id=guild_id, filter_id=row.id))
+            await tx.session.delete(row)
+            tx.once_committed(lambda: self._forget(gone))
+            return gone
+
+        return await self._db.transaction(work)
+
+    async def _locked(self, tx: Transaction, guild_id: int, number: int) -> ScreenFilter:
+        query = select(ScreenFilter).filter_by(guild_id=guild_id, number=number).with_for_update()
+        row = await tx.session.scalar(query.execution_options(populate_existing=True))
+        if row is None:
+            raise FilterGone
+        return row
+
+    async def _changed(self, tx: Transaction, row: ScreenFilter, wanted: Kept, by: int | None) -> Kept:
+        armed = wanted.watch is Watch.ARMED
+        if armed and row.watch is not Watch.ARMED:
+            wanted = replace(wanted, armed_at=self._clock())
+        self._write(row, replace(wanted, revision=row.revision + 1), by)
+        await tx.session.flush()
+        made = seen(row)
+        tx.once_committed(lambda: self._remember(made))
+        return made
+
+    def _write(self, row: ScreenFilter, wanted: Kept, by: int | None) -> None:
+        row.name, row.entries, row.shipped = wanted.name, list(wanted.entries), list(wanted.shipped)
+        row.article, row.doing, row.most_mentions = wanted.article, wanted.doing, wanted.most_mentions
+        row.length_seconds = None if wanted.length is None else int(wanted.length.total_seconds())
+        row.exempt_roles, row.exempt_channels = list(wanted.exempt_roles), list(wanted.exempt_channels)
+        row.watch, row.revision, row.armed_at = wanted.watch, wanted.revision, wanted.armed_at
+        row.changed_by, row.changed_at = by, self._clock()
+
+    def _remember(self, kept: Kept) -> None:
+        mine = self._kept.setdefault(kept.guild_id, {})
+        if kept.number not in mine or mine[kept.number].revision <= kept.revision:
+            mine[kept.number] = kept
+
+    def _forget(self, kept: Kept) -> None:
+        self._kept.get(kept.guild_id, {}).pop(kept.number, None)
+
+
+def seen(row: ScreenFilter) -> Kept:
+    """The row as plain values."""
+    return Kept(
+        row.id,
+        row.guild_id,
+        row.number,
+        row.name,
+        row.kind,
+        tuple(row.entries),
+        tuple(row.shipped),
+        row.article,
+        row.doing,
+        None if row.length_seconds is None else timedelta(seconds=row.length_seconds),
+        row.most_mentions,
+        tuple(row.exempt_roles),
+        tuple(row.exempt_channels),
+        row.watch,
+        row.revision,
+        row.armed_at,
+    )
+
+
+def sound(kept: Kept) -> None:
+    """Raises NoName, TooManyLines or LineTooLong."""
+    if not kept.name.strip() or len(kept.name) > NAME:
+        raise NoName
+    if len(kept.entries) > ENTRIES:
+        raise TooManyLines(len(kept.entries), ENTRIES)
+    for entry in kept.entries:
+        if len(entry) > ENTRY:
+            raise LineTooLong(entry[:30], ENTRY)
+
+
+def ready(kept: Kept) -> None:
+    """What an armed filter must be. Raises NothingToFind or NeedsArticle."""
+    if kept.is_empty:
+        raise NothingToFind
+    if kept.doing.sanctions and kept.article is None:
+        raise NeedsArticle
+
+
+def of_kind(guild_id: int, kind: FilterKind, name: str, entries: tuple[str, ...] = (), most_mentions: int = 0) -> Kept:
+    """A filter that is about to be added."""
+    return Kept(0, guild_id, 0, name.strip(), kind, entries, most_mentions=most_mentions)

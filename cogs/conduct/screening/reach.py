@@ -1,0 +1,32 @@
+"""Whom filters leave alone, and whom the bot cannot reach. Looks at the cache only."""
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.permissions.rank import person
+from bot.permissions.rules import dangerous_permissions, outranks
+from bot.permissions.team import is_staff
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+
+def left_alone(bot: "CommunityBot", member: discord.Member) -> bool:
+    """Bots, the owner, the team, and whoever has power over others: nobody is sanctioned by a machine there."""
+    if member.bot or member.guild.owner_id == member.id or is_staff(bot, member):
+        return True
+    return bool(dangerous_permissions(name for name, granted in member.guild_permissions if granted))
+
+
+def outranked(member: discord.Member) -> bool:
+    """Whether the bot stands above the member, as acting on anybody demands."""
+    return outranks(person(member.guild.me), person(member))
+
+
+def may_delete(channel: object) -> bool:
+    """Whether the bot may delete other people's messages there."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    granted = channel.permissions_for(channel.guild.me)
+    return granted.view_channel and granted.manage_messages

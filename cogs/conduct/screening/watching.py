@@ -1,0 +1,121 @@
+"""Where messages, edits and names come by: each is looked at in memory, and only a hit starts work."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import discord
+
+from bot.clock import now
+from bot.i18n.marks import N_
+from cogs.conduct.filters import adapter
+from cogs.conduct.filters.model import Hit, Where
+from cogs.conduct.filters.screening import Postponed, Screening, Verdict
+from cogs.conduct.screening.acting import Acting, Erase, Found
+from cogs.conduct.screening.hits import Finding
+from cogs.conduct.screening.reach import left_alone, outranked
+from cogs.conduct.screening.settings import FilterSettings
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+
+class Watching:
+    """``message`` is a tap: it returns a coroutine only for a hit."""
+
+    def __init__(self, bot: "CommunityBot", screening: Screening, acting: Acting) -> None:
+        self._bot = bot
+        self._screening = screening
+        self._acting = acting
+
+    def message(self, message: discord.Message) -> Coroutine[Any, Any, None] | None:
+        """A new message."""
+        return self._look(message, edited=False)
+
+    async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """A message was edited, or Discord added the previews of its links."""
+        work = self._look(payload.message, edited=True)
+        if work is not None:
+            await work
+
+    async def nickname(self, member: discord.Member, name: str) -> None:
+        """Somebody is called something else here."""
+        hits = self._name(member, name, Where.NICKNAME)
+        if not hits:
+            return
+        finding = Finding(member.guild.id, member.id, f"name:{uuid4().hex}", Where.NICKNAME, now())
+        may = member.guild.me.guild_permissions.manage_nicknames and outranked(member)
+        await self._acting.found(Found(member, finding, hits, _unnaming(member) if may and member.nick else None))
+
+    async def thread(self, thread: discord.Thread, *, renamed: bool) -> None:
+        """A thread was made, or renamed, by somebody whom Discord does not name: then nobody is sanctioned."""
+        owner = thread.owner
+        if owner is None:
+            return
+        places = frozenset(adapter.places(thread))
+        if not places.isdisjoint(self._bot.guild_settings.get(thread.guild.id, FilterSettings).exempt_channels):
+            return
+        hits = [hit for hit in self._name(owner, thread.name, Where.THREAD_NAME) if not _spared(hit, places)]
+        if not hits:
+            return
+        source = f"thread:{thread.id}:{uuid4().hex if renamed else 'made'}"
+        finding = Finding(thread.guild.id, owner.id, source, Where.THREAD_NAME, now(), thread.id)
+        may = thread.permissions_for(thread.guild.me).manage_threads
+        erase = _renaming(self._bot, thread) if may else None
+        await self._acting.found(Found(owner, finding, hits, erase, may_sanction=not renamed))
+
+    def _look(self, message: discord.Message, *, edited: bool) -> Coroutine[Any, Any, None] | None:
+        guild = message.guild
+        if guild is None or not self._screening.watches(guild.id):
+            return None
+        seen = adapter.seen(message, self._left_alone, edited=edited)
+        if seen is None:
+            return None
+        verdict = self._screening.screen(seen)
+        return None if verdict is None else self._found(message, verdict)
+
+    async def _found(self, message: discord.Message, verdict: Verdict | Postponed) -> None:
+        found = await asyncio.to_thread(verdict.finish) if isinstance(verdict, Postponed) else verdict
+        if found is not None:
+            await self._acting.message(message, found)
+
+    def _name(self, member: discord.Member, name: str, where: Where) -> tuple[Hit, ...]:
+        if not self._screening.watches(member.guild.id) or self._left_alone(member):
+            return ()
+        roles = [role.id for role in member.roles]
+        return self._screening.screen_name(member.guild.id, name, where, roles=roles)
+
+    def _left_alone(self, member: discord.Member) -> bool:
+        return left_alone(self._bot, member)
+
+
+def _spared(hit: Hit, places: frozenset[int]) -> bool:
+    return not hit.filter.exempt_channels.isdisjoint(places)
+
+
+def _unnaming(member: discord.Member) -> Erase:
+    async def erase() -> bool:
+        try:
+            await member.edit(nick=None)
+        except discord.NotFound:
+            return True
+        except discord.Forbidden:
+            return False
+        return True
+
+    return erase
+
+
+def _renaming(bot: "CommunityBot", thread: discord.Thread) -> Erase:
+    async def erase() -> bool:
+        t = bot.i18n.for_guild(thread.guild.id)
+        try:
+            await thread.edit(name=t(N_("Renamed by a filter")))
+        except discord.NotFound:
+            return True
+        except discord.Forbidden:
+            return False
+        return True
+
+    return erase
