@@ -182,6 +182,94 @@ def upgrade() -> None:
         batch_op.create_index("ix_conduct_evidence_case", ["guild_id", "case_id"], unique=False)
 
     op.create_table(
+        "conduct_filter",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "words",
+                "patterns",
+                "invites",
+                "denied_domains",
+                "allowed_domains",
+                "mentions",
+                "spam",
+                name="filterkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("entries", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("shipped", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("article", sa.Integer(), nullable=True),
+        sa.Column(
+            "doing",
+            sa.Enum("report", "delete", "warn", "timeout", "ladder", name="doing", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("length_seconds", sa.Integer(), nullable=True),
+        sa.Column("most_mentions", sa.Integer(), nullable=False),
+        sa.Column("exempt_roles", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("exempt_channels", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "watch", sa.Enum("off", "shadow", "armed", name="watch", native_enum=False, length=32), nullable=False
+        ),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("armed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.BigInteger(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_filter")),
+        sa.UniqueConstraint("guild_id", "number", name=op.f("uq_conduct_filter_guild_id_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "conduct_filter_hit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("filter_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "place",
+            sa.Enum(
+                "content",
+                "embed",
+                "attachment",
+                "poll",
+                "forwarded",
+                "sticker",
+                "thread_name",
+                "nickname",
+                "message",
+                name="where",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum("watched", "look", "acted", "joined", "held", name="outcome", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_filter_hit")),
+        sa.UniqueConstraint(
+            "guild_id", "filter_id", "source", name=op.f("uq_conduct_filter_hit_guild_id_filter_id_source")
+        ),
+    )
+    with op.batch_alter_table("conduct_filter_hit", schema=None) as batch_op:
+        batch_op.create_index("ix_conduct_filter_hit_at", ["guild_id", "at"], unique=False)
+        batch_op.create_index("ix_conduct_filter_hit_member", ["guild_id", "user_id"], unique=False)
+
+    op.create_table(
         "conduct_measure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -195,6 +283,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_measure")),
         sa.UniqueConstraint("guild_id", "user_id", "kind", name=op.f("uq_conduct_measure_guild_id_user_id_kind")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "conduct_panel",
+        sa.Column("draft_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("evidence_id", sa.BigInteger(), nullable=True),
+        sa.Column("report_id", sa.BigInteger(), nullable=True),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("step", sa.String(), nullable=True),
+        sa.Column("delete_message", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("draft_id", name=op.f("pk_conduct_panel")),
     )
     op.create_table(
         "conduct_report",
@@ -257,7 +357,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_conduct_report_made")
 
     op.drop_table("conduct_report")
+    op.drop_table("conduct_panel")
     op.drop_table("conduct_measure")
+    with op.batch_alter_table("conduct_filter_hit", schema=None) as batch_op:
+        batch_op.drop_index("ix_conduct_filter_hit_member")
+        batch_op.drop_index("ix_conduct_filter_hit_at")
+
+    op.drop_table("conduct_filter_hit")
+    op.drop_table("conduct_filter")
     with op.batch_alter_table("conduct_evidence", schema=None) as batch_op:
         batch_op.drop_index("ix_conduct_evidence_case")
 
