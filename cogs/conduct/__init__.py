@@ -8,6 +8,10 @@ from cogs.conduct.cases.cog import CaseFiles
 from cogs.conduct.code.cog import CodeCog
 from cogs.conduct.deciding.case_cog import CaseCog
 from cogs.conduct.deciding.cog import DecidingCog
+from cogs.conduct.evidence.cog import EvidenceCog
+from cogs.conduct.moderate.cog import ModerateCog
+from cogs.conduct.reports.cog import ReportsCog
+from cogs.conduct.screening.cog import ScreeningCog
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -18,6 +22,10 @@ async def setup(bot: "CommunityBot") -> None:
     await bot.add_cog(CodeCog(bot))
     await bot.add_cog(CaseFiles(bot))
     await bot.add_cog(CarryingCog(bot))
+    await bot.add_cog(EvidenceCog(bot))
     await bot.add_cog(DecidingCog(bot))
     await bot.add_cog(CaseCog(bot))
     await bot.add_cog(AppealsCog(bot))
+    await bot.add_cog(ScreeningCog(bot))
+    await bot.add_cog(ReportsCog(bot))
+    await bot.add_cog(ModerateCog(bot))
