@@ -35,6 +35,6 @@ MODERATION = Capability(
             Audience.STAFF,
         ),
     ),
-    commands=frozenset({"warn", "timeout", "kick", "ban", "case"}),
+    commands=frozenset({"warn", "timeout", "kick", "ban", "case", "report", "Report", "Moderate"}),
     recommended=True,
 )

@@ -1,6 +1,6 @@
 """Weighs decisions, keeps them as drafts, and records them. Each public method is one transaction. Knows no Discord."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,6 +30,8 @@ WITHOUT_ARTICLE = Severity.MEDIUM
 """What a case weighs in a server whose code has no articles."""
 
 ArticleOf = Callable[[int, int], Article | None]
+Recording = Callable[[Transaction, CaseView, str], Awaitable[None]]
+"""Belongs to the transaction that makes a case, again whenever its cause (the third argument) comes again."""
 
 
 class Deciding:
@@ -43,6 +45,8 @@ class Deciding:
         self._settings = settings
         self._article = article
         self._clock = clock
+        self.recording: list[Recording] = []
+        """What other parts of moderation add to the making of a case; raising undoes it."""
 
     async def weigh(
         self, guild_id: int, user_id: int, article: int | None, follows: Sanction | None = None
@@ -80,10 +84,7 @@ class Deciding:
     async def keep(self, decision: Decision) -> int:
         """Keep it for a day, until it is confirmed; the number of the draft."""
 
-        async def work(tx: Transaction) -> int:
-            return await self._keep(tx, decision)
-
-        return await self._db.transaction(work)
+        return await self._db.transaction(lambda tx: self.keep_in(tx, decision))
 
     async def draft(self, guild_id: int, draft_id: int, moderator_id: int) -> Decision:
         """What was kept. Raises DraftGone, also for a draft of another server, or NotYourDraft."""
@@ -127,6 +128,8 @@ class Deciding:
             case = await self._cases.open_in(tx, self._new(decision, source))
             if decision.case_id is not None:
                 await self._follows(tx, decision.case_id)
+            for also in self.recording:
+                await also(tx, case, source)
             draft_id = await self._next(tx, case, decision, after) if after is not None else None
             return Recorded(case, decision, draft_id)
 
@@ -142,9 +145,10 @@ class Deciding:
     async def _next(self, tx: Transaction, case: CaseView, decision: Decision, after: Sanction) -> int:
         known = await tx.session.scalar(select(Draft.id).filter_by(guild_id=case.guild_id, case_id=case.id))
         step = replace(decision, kind=after.kind, length=after.length, proposed=None, case_id=case.id)
-        return known or await self._keep(tx, step)
+        return known or await self.keep_in(tx, step)
 
-    async def _keep(self, tx: Transaction, decision: Decision) -> int:
+    async def keep_in(self, tx: Transaction, decision: Decision) -> int:
+        """``keep`` in the caller's transaction."""
         row = Draft(
             guild_id=decision.guild_id,
             user_id=decision.user_id,

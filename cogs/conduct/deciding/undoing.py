@@ -20,6 +20,8 @@ from cogs.conduct.deciding.buttons import DANGER, DropButton, TakeButton
 from cogs.conduct.deciding.decisions import Decision
 from cogs.conduct.deciding.people import require_over, require_power
 from cogs.conduct.deciding.refusals import FollowsAWarning
+from cogs.conduct.evidence.buttons import EvidenceButton
+from cogs.conduct.evidence.service import EvidenceRoom
 
 UNDONE = {DraftOf.LIFT: N_("Lift case {number}"), DraftOf.VOID: N_("Void case {number}")}
 
@@ -118,5 +120,8 @@ async def shown(bench: Bench, case: CaseView, notice: str | None = None) -> Layo
         if case.kind in (CaseKind.TIMEOUT, CaseKind.BAN) and case.in_force(now()):
             buttons.append(UndoButton(case.number, DraftOf.LIFT, bench.t(N_("Lift"))))
         buttons.append(UndoButton(case.number, DraftOf.VOID, bench.t(N_("Void"))))
+    room = bench.bot.find_service(EvidenceRoom)
+    if room is not None and await room.of_case(case.guild_id, case.id):
+        buttons.append(EvidenceButton(case.id, bench.t(N_("Evidence"))))
     card = await cards.card_of(bench.bot, bench.t, case)
     return cards.page(card, *buttons, notice=notice)

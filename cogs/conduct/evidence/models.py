@@ -23,8 +23,8 @@ class Evidence(Base):
         "author_id",
         purpose=N_("Messages of yours that were reported, or attached to a decision about you."),
         kept=N_(
-            "As long as the case counts, or 90 days after a report without one was closed. Even when you ask to be "
-            "erased: then without your name."
+            "As long as the case counts, or 90 days after a report without one was closed; one day where a moderator "
+            "looked at it and did nothing. Even when you ask to be erased: then without your name."
         ),
         on_erase=OnErase.KEEP_HASHED,
         counterparties=("taken_by",),

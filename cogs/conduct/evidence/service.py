@@ -62,8 +62,18 @@ class EvidenceRoom:
         self._clock = clock
         timers.every("conduct:evidence", LOOKED_EVERY, self.forget)
 
-    async def take(self, tx: Transaction, guild_id: int, source: str, shot: Snapshot, by: int | None) -> int:
-        """Keep the message as it was; its number, the same for the same source."""
+    async def take(
+        self,
+        tx: Transaction,
+        guild_id: int,
+        source: str,
+        shot: Snapshot,
+        by: int | None,
+        *,
+        keep: timedelta | None = None,
+    ) -> int:
+        """Keep the message as it was; its number, the same for the same source. ``keep``: for so long unless a case
+        or report comes of it."""
         values = {
             "author_id": shot.author_id,
             "channel_id": shot.channel_id,
@@ -79,7 +89,7 @@ class EvidenceRoom:
             case_id=None,
             taken_at=self._clock(),
             taken_by=by,
-            forget_at=None,
+            forget_at=None if keep is None else self._clock() + keep,
             **values,
         )
         return (await tx.session.scalars(select(Evidence.id).filter_by(guild_id=guild_id, source=source))).one()
@@ -95,6 +105,11 @@ class EvidenceRoom:
         row = await tx.session.get(Evidence, evidence_id, with_for_update=True)
         if row is not None and row.case_id is None:
             row.forget_at = self._clock() + KEPT_WITHOUT_CASE
+
+    async def drop(self, tx: Transaction, evidence_id: int) -> None:
+        """Nothing came of looking at it: it goes now, unless a case has it."""
+        mine = Evidence.id == evidence_id, Evidence.case_id.is_(None), Evidence.forget_at.is_not(None)
+        await tx.session.execute(delete(Evidence).where(*mine))
 
     async def on_overturned(self, event: SanctionOverturned, tx: Transaction) -> None:
         """What a case that was undone was made of goes with it, after the time in which somebody may ask why."""

@@ -37,3 +37,8 @@ class AlreadyClosed(UserError):
 class ConcernsYou(UserError):
     def __init__(self) -> None:
         super().__init__(N_("This report is about you, so somebody else looks at it."))
+
+
+class NotYourReport(UserError):
+    def __init__(self) -> None:
+        super().__init__(N_("Only whoever reported it can read this."))

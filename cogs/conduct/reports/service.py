@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from bot.clock import Clock, now
 from bot.contracts.inbox import InboxKind, Link
@@ -29,6 +29,8 @@ SHORTEST, LONGEST = 10, 1500
 """Characters of the details."""
 OPEN_AT_ONCE = 10
 """Open reports of one member."""
+TELLING = timedelta(hours=24)
+"""For how long it is tried to tell the reporter."""
 KEPT = timedelta(days=365)
 DAY_SECONDS = 86400.0
 REPORT = InboxKind(
@@ -92,7 +94,8 @@ class Reports:
         timers.every("conduct:reports", DAY_SECONDS, self.forget)
 
     async def make(self, new: NewReport) -> ReportView:
-        """Put it before the team, with the message as it is now; the report there is when the source was known.
+        """Put it before the team, with the message as it is now; the report there is when the source was known,
+        or when this member has reported this message already and it is still open.
 
         Raises OfYourself, TooShort (without a message) or TooManyReports.
         """
@@ -105,6 +108,10 @@ class Reports:
             query = select(Report).filter_by(guild_id=new.guild_id)
             if known := await tx.session.scalar(query.filter_by(source=new.source)):
                 return seen(known)
+            if new.message is not None:
+                same = query.filter_by(reporter_id=new.reporter_id, message_id=new.message.message_id, decided_at=None)
+                if open_already := await tx.session.scalar(same.order_by(Report.id).limit(1)):
+                    return seen(open_already)
             mine = select(func.count()).select_from(Report).filter_by(guild_id=new.guild_id, decided_at=None)
             if (await tx.session.scalar(mine.filter_by(reporter_id=new.reporter_id)) or 0) >= OPEN_AT_ONCE:
                 raise TooManyReports
@@ -185,6 +192,12 @@ class Reports:
             raise ReportGone
         return seen(row)
 
+    async def by_id(self, report_id: int) -> ReportView | None:
+        """The report of a timer or of a button in private messages; None when it is gone."""
+        async with self._db.read() as session:
+            row = await session.get(Report, report_id)
+        return None if row is None else seen(row)
+
     async def about(self, guild_id: int, user_id: int) -> Sequence[ReportView]:
         """Reports about a member, newest first."""
         query = select(Report).filter_by(guild_id=guild_id, subject_id=user_id).order_by(Report.id.desc())
@@ -193,11 +206,20 @@ class Reports:
 
     async def of_message(self, guild_id: int, message_id: int) -> Sequence[ReportView]:
         """Open reports of one message: acting on it closes them all."""
-        query = select(Report).filter_by(guild_id=guild_id, message_id=message_id, decided_at=None)
         async with self._db.read() as session:
-            return [seen(row) for row in await session.scalars(query.order_by(Report.id))]
+            return [seen(row) for row in await session.scalars(_open_of(guild_id, message_id))]
+
+    async def acted_in(self, tx: Transaction, guild_id: int, message_id: int, by: int, case_id: int) -> None:
+        """In the transaction that makes a case about a message: every open report of it was right."""
+        for row in list(await tx.session.scalars(_open_of(guild_id, message_id))):
+            if row.subject_id != by:
+                await self.close_in(tx, guild_id, row.id, by, Outcome.SANCTIONED, case_id)
 
     async def forget(self) -> None:
         """Delete what was closed long ago."""
         old = self._clock() - KEPT
         await self._db.transaction(lambda tx: tx.session.execute(delete(Report).where(Report.decided_at < old)))
+
+
+def _open_of(guild_id: int, message_id: int) -> Select[tuple[Report]]:
+    return select(Report).filter_by(guild_id=guild_id, message_id=message_id, decided_at=None).order_by(Report.id)

@@ -1,0 +1,1 @@
+"""The menu **Moderate**: one panel from what happened to what is done about it."""

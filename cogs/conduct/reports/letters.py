@@ -1,0 +1,73 @@
+"""What whoever reported is told: how it ended, and nothing else. An answer to what they did, so no budget counts it."""
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.clock import now
+from bot.i18n.localizer import Localizer
+from bot.i18n.marks import N_
+from bot.posting import post_once
+from bot.timers import DueTimer
+from bot.ui import LayoutView, palette
+from bot.ui.text import escaped
+from cogs.conduct.carrying.people import member_of
+from cogs.conduct.cases.words import moment
+from cogs.conduct.evidence.words import quoted
+from cogs.conduct.reports.buttons import MyReportButton, mine_key
+from cogs.conduct.reports.service import TELLING, Reports, ReportView
+from cogs.conduct.reports.words import state
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+
+class Teller:
+    """Handles the timer that tells the reporter. Safe to repeat."""
+
+    def __init__(self, bot: "CommunityBot", reports: Reports) -> None:
+        self._bot = bot
+        self._reports = reports
+
+    async def tell(self, timer: DueTimer) -> None:
+        """Write to whoever reported; closed private messages and who left are not told."""
+        report = await self._reports.by_id(int(timer.payload["report"]))
+        if report is None or report.decided_at is None or report.told_at is not None:
+            return
+        guild = self._bot.get_guild(report.guild_id)
+        if guild is not None and report.reporter_id is not None:
+            await self._write(guild, report, report.reporter_id)
+        await self._reports.told(report.id)
+
+    async def _write(self, guild: discord.Guild, report: ReportView, reporter_id: int) -> None:
+        member = await member_of(guild, reporter_id)
+        if member is None or report.decided_at is None:
+            return
+        known = await self._bot.community.members.get(guild.id, member.id)
+        t = self._bot.i18n.for_reader(known.locale if known else None, guild.id)
+        row: ui.ActionRow[Any] = ui.ActionRow(MyReportButton(report.id, t(N_("What I reported"))))
+        view = _view(t, guild.name, state(t, report.outcome), row)
+        try:
+            channel = member.dm_channel or await member.create_dm()
+            await post_once(channel, mine_key(report.id), report.decided_at, view=view)
+        except (discord.Forbidden, discord.NotFound):
+            return
+        except discord.HTTPException:
+            if now() - report.decided_at < TELLING:
+                raise
+
+
+def own_view(bot: "CommunityBot", t: Localizer, report: ReportView) -> LayoutView:
+    """The report as whoever made it sees it."""
+    guild = bot.get_guild(report.guild_id)
+    made = t(N_("You wrote on {when}:"), when=moment(report.made_at))
+    words = quoted(report.details, 1800) if report.details else "> " + t(N_("(no text)"))
+    return _view(t, guild.name if guild else "?", f"{state(t, report.outcome)}\n{made}\n{words}")
+
+
+def _view(t: Localizer, server: str, text: str, *more: ui.Item[Any]) -> LayoutView:
+    title = t(N_("Your report in {server}"), server=escaped(server))
+    view = LayoutView()
+    view.add_item(ui.Container(ui.TextDisplay(f"### {title}\n{text}"), *more, accent_colour=palette.ACCENT))
+    return view

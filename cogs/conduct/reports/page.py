@@ -1,0 +1,97 @@
+"""The report as the team reads it: what was said, the message as it was, and whom it is about."""
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.i18n.localizer import Localizer
+from bot.i18n.marks import N_
+from bot.ui import LayoutView, palette
+from cogs.conduct.cases import card as cards
+from cogs.conduct.cases import words
+from cogs.conduct.cases.standing import standing_of
+from cogs.conduct.evidence import words as exhibits
+from cogs.conduct.evidence.service import EvidenceRoom
+from cogs.conduct.moderate.buttons import ModerateButton
+from cogs.conduct.reports.buttons import CloseButton
+from cogs.conduct.reports.models import Outcome
+from cogs.conduct.reports.refusals import ConcernsYou
+from cogs.conduct.reports.service import Reports, ReportView
+from cogs.conduct.reports.words import OUTCOMES
+
+if TYPE_CHECKING:
+    from bot.client import CommunityBot
+
+    Interaction = discord.Interaction[CommunityBot]
+
+log = logging.getLogger(__name__)
+
+
+async def read(interaction: "Interaction", report_id: int) -> ReportView:
+    """The report of this server. Raises ReportGone, or ConcernsYou for whom it is about."""
+    report = await interaction.client.service(Reports).get(interaction.guild_id or 0, report_id)
+    if report.subject_id == interaction.user.id:
+        raise ConcernsYou
+    log.info("report %s of server %s was read by %s", report.id, report.guild_id, interaction.user.id)
+    return report
+
+
+async def page(interaction: "Interaction", report: ReportView) -> LayoutView:
+    """The report as it is now, with the buttons that decide about it while it is open."""
+    bot = interaction.client
+    t = bot.i18n.for_interaction(interaction)
+    people = [report.reporter_id, report.subject_id, report.decided_by]
+    names = await cards.names_of_absent(bot, report.guild_id, people)
+    title = t(N_("Report about {member}"), member=words.person(t, report.subject_id, names))
+    article = words.article_line(t, report.article, cards.article_of(bot, report.guild_id, report.article))
+    by = words.person(t, report.reporter_id, names)
+    lines = [f"### {title}", words.row(t, t(N_("Reported by")), f"{by} · {words.moment(report.made_at)}")]
+    lines.append(words.row(t, t(N_("Article")), article))
+    if report.details:
+        lines.append(exhibits.quoted(report.details, 1300))
+    parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
+    if evidence := await _evidence(interaction, report):
+        parts += [_line(), ui.TextDisplay(evidence)]
+    parts += [_line(), ui.TextDisplay(await standing_of(bot, t, report.guild_id, report.subject_id))]
+    if report.outcome is None:
+        parts.append(_buttons(t, report))
+    else:
+        parts.append(ui.TextDisplay(_ended(t, report, names)))
+    view = LayoutView()
+    colour = palette.ATTENTION if report.outcome is None else palette.QUIET
+    view.add_item(ui.Container(*parts, accent_colour=colour))
+    return view
+
+
+async def _evidence(interaction: "Interaction", report: ReportView) -> str:
+    if report.evidence_id is None:
+        return ""
+    bot = interaction.client
+    t = bot.i18n.for_interaction(interaction)
+    exhibit = await bot.service(EvidenceRoom).get(report.guild_id, report.evidence_id)
+    if exhibit is None:
+        return t(N_("The reported message is not kept any more."))
+    names = await cards.names_of_absent(bot, report.guild_id, [exhibit.author_id])
+    return exhibits.shown(t, exhibit, names)
+
+
+def _ended(t: Localizer, report: ReportView, names: words.Names) -> str:
+    assert report.outcome is not None
+    by, when = words.person(t, report.decided_by, names), words.moment(report.decided_at) if report.decided_at else ""
+    return t(N_("**{outcome}.** By {who}, {when}."), outcome=t(OUTCOMES[report.outcome]), who=by, when=when)
+
+
+def _buttons(t: Localizer, report: ReportView) -> "ui.ActionRow[Any]":
+    buttons: list[ui.Item[Any]] = []
+    if report.subject_id is not None:
+        buttons.append(ModerateButton(report.id, t(N_("Moderate"))))
+    buttons.append(CloseButton(Outcome.UPHELD, report.id, t(N_("Upheld without a sanction"))))
+    buttons.append(CloseButton(Outcome.NOT_UPHELD, report.id, t(N_("Not upheld"))))
+    buttons.append(CloseButton(Outcome.DUPLICATE, report.id, t(N_("Duplicate"))))
+    return ui.ActionRow(*buttons)
+
+
+def _line() -> ui.Separator[Any]:
+    return ui.Separator(spacing=discord.SeparatorSpacing.small)
