@@ -123,6 +123,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_conduct_case_counter")),
     )
     op.create_table(
+        "conduct_cleaning",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_cleaning")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "conduct_cleaning_author",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("cleaning_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("author_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "cleaning_id", "author_id", name=op.f("pk_conduct_cleaning_author")),
+    )
+    op.create_table(
+        "conduct_cleaning_message",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("cleaning_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "cleaning_id", "message_id", name=op.f("pk_conduct_cleaning_message")),
+    )
+    op.create_table(
         "conduct_draft",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -270,6 +299,56 @@ def upgrade() -> None:
         batch_op.create_index("ix_conduct_filter_hit_member", ["guild_id", "user_id"], unique=False)
 
     op.create_table(
+        "conduct_lockdown",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=True),
+        sa.Column("closes", sa.Boolean(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.BigInteger(), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.BigInteger(), nullable=True),
+        sa.Column("pauses", sa.Boolean(), nullable=False),
+        sa.Column("pause_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pause_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pause_over", sa.Boolean(), nullable=False),
+        sa.Column("skipped", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_lockdown")),
+        sa.UniqueConstraint("guild_id", "open", name=op.f("uq_conduct_lockdown_guild_id_open")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "conduct_lockdown_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("lockdown_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "target",
+            sa.Enum("role", "member", "slow", "level", name="target", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("target_id", sa.BigInteger(), nullable=False),
+        sa.Column("mask", sa.BigInteger(), nullable=False),
+        sa.Column("existed", sa.Boolean(), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("wanted", "set", "restored", "left", "gone", name="stepstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_lockdown_step")),
+        sa.UniqueConstraint(
+            "lockdown_id",
+            "channel_id",
+            "target_id",
+            "target",
+            name=op.f("uq_conduct_lockdown_step_lockdown_id_channel_id_target_id_target"),
+        ),
+    )
+    op.create_table(
         "conduct_measure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -359,6 +438,8 @@ def downgrade() -> None:
     op.drop_table("conduct_report")
     op.drop_table("conduct_panel")
     op.drop_table("conduct_measure")
+    op.drop_table("conduct_lockdown_step")
+    op.drop_table("conduct_lockdown")
     with op.batch_alter_table("conduct_filter_hit", schema=None) as batch_op:
         batch_op.drop_index("ix_conduct_filter_hit_member")
         batch_op.drop_index("ix_conduct_filter_hit_at")
@@ -370,6 +451,9 @@ def downgrade() -> None:
 
     op.drop_table("conduct_evidence")
     op.drop_table("conduct_draft")
+    op.drop_table("conduct_cleaning_message")
+    op.drop_table("conduct_cleaning_author")
+    op.drop_table("conduct_cleaning")
     op.drop_table("conduct_case_counter")
     with op.batch_alter_table("conduct_case_change", schema=None) as batch_op:
         batch_op.drop_index("ix_conduct_case_change_case")
