@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -110,13 +110,14 @@ def _line() -> ui.Separator[Any]:
 def _happened(alert: Alert) -> str:
     t, raid = alert.t, alert.raid
     title = t(N_("Many new accounts at once"))
+    style = "T" if raid.last_at - raid.began_at < timedelta(minutes=2) else "t"
     came = t.plural(
         "{n} account younger than {age} joined from {first} to {last}.",
         "{n} accounts younger than {age} joined from {first} to {last}.",
         alert.counts.young,
         age=raid.younger_than,
-        first=moment(raid.began_at, "t"),
-        last=moment(raid.last_at, "t"),
+        first=moment(raid.began_at, style),
+        last=moment(raid.last_at, style),
     )
     limit = t(N_("Told from more than {joins} within {within} on."), joins=t.number(raid.joins), within=raid.within)
     names = [f"**{name}**" for name in alert.people]
@@ -242,7 +243,9 @@ def _brakes(alert: Alert) -> ui.ActionRow[Any]:
         row.add_item(PauseButton(raid.id, pause, on=not raid.paused, disabled=off))
     if raid.holding or not alert.replaced:
         row.add_item(HoldButton(raid.id, hold, on=not raid.holding))
-    return row.add_item(BanButton(raid.id, t(N_("Ban these joiners")), disabled=bool(alert.lacks)))
+    nobody_left = alert.counts.ban_wanted + alert.counts.banned >= alert.counts.young > 0
+    off = bool(alert.lacks) or nobody_left
+    return row.add_item(BanButton(raid.id, t(N_("Ban these joiners")), disabled=off))
 
 
 def moment(at: datetime | None, style: str = "R") -> str:
