@@ -14,7 +14,7 @@ from bot.durations import parse_duration
 from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.permissions import MANAGE_SERVER
-from bot.ui import PersistentModal, Submitted, acknowledge, reply
+from bot.ui import PersistentModal, Submitted, reply
 from bot.ui.text import shortened
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening import words
@@ -158,7 +158,6 @@ class TextForm(PersistentModal):
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:
         place = Place.of(interaction)
-        await acknowledge(interaction)
         found = await place.trying.text(place.guild.id, str(values.get("text") or ""))
         await show(interaction, text_page(place, found))
 
@@ -168,7 +167,6 @@ FORMS = (NewForm, EntriesForm, DetailsForm, TextForm)
 
 async def _kept(interaction: "Interaction", place: Place, work: Awaitable[Kept], values: Submitted) -> None:
     """Show the filter as it was kept, or the refusal with everything that was typed: forms forget."""
-    await acknowledge(interaction)
     try:
         kept = await work
     except UserError as problem:

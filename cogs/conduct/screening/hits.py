@@ -131,7 +131,7 @@ class Hits:
             .group_by(FilterHit.filter_id)
         )
         async with self._db.read() as session:
-            return dict((await session.execute(query)).tuples().all())
+            return {row[0]: row[1] for row in await session.execute(query)}
 
     async def newest(self, kept: Kept, limit: int = 10) -> Sequence[HitView]:
         """The newest hits of a filter."""
@@ -145,7 +145,7 @@ class Hits:
         mine = FilterHit.guild_id == kept.guild_id, FilterHit.filter_id == kept.id
         query = select(FilterHit.outcome, func.count()).where(*mine, FilterHit.at >= self._clock() - KEPT)
         async with self._db.read() as session:
-            return dict((await session.execute(query.group_by(FilterHit.outcome))).tuples().all())
+            return {row[0]: row[1] for row in await session.execute(query.group_by(FilterHit.outcome))}
 
     async def on_overturned(self, event: SanctionOverturned, tx: Transaction) -> None:
         """A sanction was undone: a filter that was wrong too often acts no more until somebody arms it again."""

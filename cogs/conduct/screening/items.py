@@ -12,7 +12,7 @@ from bot.contracts.services import CodeOfConduct
 from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.permissions import MANAGE_SERVER
-from bot.ui import PersistentItem, acknowledge, open_modal, palette
+from bot.ui import PersistentItem, open_modal, palette
 from cogs.conduct.code.choosing import article_name
 from cogs.conduct.screening import words
 from cogs.conduct.screening.keeping import ready
@@ -32,7 +32,6 @@ SECONDARY, SUCCESS, DANGER = discord.ButtonStyle.secondary, discord.ButtonStyle.
 async def attempt(interaction: "Interaction", number: int, edit: Callable[[Kept], Kept]) -> None:
     """Change the filter, then show it as it is now; a refusal is said above it."""
     place, notice = Place.of(interaction), None
-    await acknowledge(interaction)
     try:
         await place.change(number, edit)
     except UserError as problem:
@@ -131,7 +130,6 @@ class ActButton(PersistentItem[ui.Button[Any]], template=rf"filters:(?P<act>{ACT
         from cogs.conduct.screening.pages import back_test_page
 
         kept = place.kept(self.number)
-        await acknowledge(interaction)
         try:
             result = await place.trying.back_test(place.guild, kept)
         except UserError as problem:
@@ -224,7 +222,6 @@ class WatchMenu(_FilterMenu, template=rf"filters:watch:{NUMBER}"):
         if wanted is not Watch.ARMED or kept.watch is Watch.ARMED:
             await attempt(interaction, self.number, lambda one: replace(one, watch=wanted))
             return
-        await acknowledge(interaction)
         try:
             ready(kept)
             result = await place.trying.back_test(place.guild, kept)
@@ -254,7 +251,6 @@ class ArmButton(PersistentItem[ui.Button[Any]], template=rf"filters:arm:{NUMBER}
 async def arm(interaction: "Interaction", number: int, revision: int) -> None:
     """From now on it acts; refused when it is no longer what was tried out."""
     place, notice = Place.of(interaction), None
-    await acknowledge(interaction)
     try:
         await place.change(number, lambda one: replace(one, watch=Watch.ARMED), revision=revision)
     except UserError as problem:

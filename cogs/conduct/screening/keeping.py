@@ -1,5 +1,6 @@
 """Keeps the filters of each server. Knows no Discord; what cannot be compiled is refused before it comes here."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -33,6 +34,7 @@ class Filters:
         self._db = db
         self._clock = clock
         self._kept: dict[int, dict[int, Kept]] = {}
+        self._numbering = asyncio.Lock()
 
     async def load(self, guild_id: int | None = None) -> None:
         """Read the filters of every server, or those of one anew."""
@@ -76,7 +78,8 @@ class Filters:
             tx.once_committed(lambda: self._remember(made))
             return made
 
-        return await self._db.transaction(work)
+        async with self._numbering:
+            return await self._db.transaction(work)
 
     async def change(self, guild_id: int, number: int, edit: Edit, by: int, *, revision: int | None = None) -> Kept:
         """Raises what ``edit`` raises, FilterGone, and FilterChanged unless it is at ``revision`` still."""

@@ -1,0 +1,181 @@
+"""Filters and their hits on both databases: what is kept, what a burst becomes, and when a filter is disarmed."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.contracts.cases import CaseKind, SanctionOverturned
+from bot.contracts.conduct import Severity
+from bot.inbox import Inbox
+from bot.privacy import erase_member
+from cogs.conduct.cases.service import NewCase
+from cogs.conduct.filters.model import FilterKind, Where
+from cogs.conduct.screening.hits import DISARMED, HELD, KINDS, LOOK, Finding, Hits
+from cogs.conduct.screening.keeping import Filters, of_kind
+from cogs.conduct.screening.models import FilterHit
+from cogs.conduct.screening.refusals import (
+    FilterChanged,
+    FilterGone,
+    LineTooLong,
+    NeedsArticle,
+    NothingToFind,
+    TooManyFilters,
+    TooManyLines,
+)
+from cogs.conduct.screening.rules import Doing, Outcome, Watch
+from tests.cogs.conduct.cases.court import ADA, GUILD, MOD, Court
+
+OTHER = GUILD + 1
+
+
+class Screened(Court):
+    def __init__(self, db, clock):
+        super().__init__(db, clock)
+        self.inbox = Inbox(db, self.timers, lambda guild_id: "UTC", clock)
+        for kind in KINDS:
+            self.inbox.register(kind)
+        self.filters = Filters(db, clock)
+        self.hits = Hits(db, self.filters, self.cases, self.inbox, clock)
+        db.bus.on(SanctionOverturned, self.hits.on_overturned)
+
+    async def armed(self, doing=Doing.WARN, **rest):
+        new = of_kind(GUILD, FilterKind.WORDS, "Slurs", ("badword",))
+        made = await self.filters.add(replace(new, doing=doing, article=1, **rest), MOD)
+        return await self.filters.change(GUILD, made.number, lambda one: replace(one, watch=Watch.ARMED), MOD)
+
+    def finding(self, message_id, user=ADA):
+        return Finding(GUILD, user, f"message:{message_id}", Where.CONTENT, self.clock(), 5, message_id)
+
+    async def hit(self, kept, message_id, kind=CaseKind.WARN, user=ADA, length=None):
+        new = NewCase(
+            GUILD, user, kind, f"filter:{message_id}", "Filter", article=1, severity=Severity.LOW, automatic=True,
+            length=length,
+        )  # fmt: skip
+        return await self.hits.act(kept, self.finding(message_id, user), new, held=False)
+
+    async def waiting(self):
+        return [(item.kind, item.params["filter"]) for item in await self.inbox.open_items(GUILD, viewer=MOD)]
+
+
+@pytest.fixture
+def court(db, clock):
+    return Screened(db, clock)
+
+
+async def test_a_filter_is_new_in_shadow_changes_with_its_revision_and_is_the_same_after_a_restart(court, db, clock):
+    new = replace(of_kind(GUILD, FilterKind.WORDS, " Slurs "), watch=Watch.ARMED, shipped=("en",))
+    made = await court.filters.add(new, MOD)
+    assert (made.number, made.name, made.watch, made.armed_at) == (1, "Slurs", Watch.SHADOW, None)
+    for wanted, refusal in (
+        (replace(made, watch=Watch.ARMED, shipped=()), NothingToFind),
+        (replace(made, watch=Watch.ARMED, doing=Doing.WARN), NeedsArticle),
+        (replace(made, entries=tuple(map(str, range(2_001)))), TooManyLines),
+        (replace(made, entries=("x" * 261,)), LineTooLong),
+    ):
+        with pytest.raises(refusal):
+            await court.filters.change(GUILD, 1, lambda _kept, wanted=wanted: wanted, MOD)
+    armed = await court.filters.change(GUILD, 1, lambda one: replace(one, watch=Watch.ARMED), MOD, revision=1)
+    assert (armed.revision, armed.armed_at) == (2, clock())
+    with pytest.raises(FilterChanged):
+        await court.filters.change(GUILD, 1, lambda one: replace(one, article=2), MOD, revision=1)
+    timed = replace(armed, doing=Doing.TIMEOUT, article=3, length=timedelta(minutes=90), exempt_roles=(7,))
+    await court.filters.change(GUILD, 1, lambda _kept: timed, MOD)
+    restarted = Filters(db, clock)
+    await restarted.load()
+    assert restarted.of(GUILD) == court.filters.of(GUILD) == [replace(timed, revision=3)]
+    assert restarted.of(OTHER) == []
+    with pytest.raises(FilterGone):
+        await court.filters.change(OTHER, 1, lambda one: one, MOD)
+    await court.filters.remove(GUILD, 1)
+    assert court.filters.of(GUILD) == []
+
+
+async def test_a_server_has_as_many_filters_as_a_menu_shows(court):
+    await asyncio.gather(*(court.filters.add(of_kind(GUILD, FilterKind.SPAM, f"F{n}"), MOD) for n in range(5)))
+    assert sorted(one.number for one in court.filters.of(GUILD)) == [1, 2, 3, 4, 5]
+    for number in range(20):
+        await court.filters.add(of_kind(GUILD, FilterKind.SPAM, f"F{number}"), MOD)
+    with pytest.raises(TooManyFilters):
+        await court.filters.add(of_kind(GUILD, FilterKind.SPAM, "one more"), MOD)
+
+
+async def test_a_burst_is_one_case_until_its_notice_was_there_to_be_read(court, clock):
+    kept = await court.armed()
+    assert await court.hit(kept, 1) is Outcome.ACTED
+    clock.advance(hours=1)
+    assert [await court.hit(kept, n) for n in (2, 3)] == [Outcome.JOINED] * 2, "its notice is still on its way"
+    assert await court.hit(kept, 3) is None, "an edit of the same message"
+    assert await court.hit(kept, 4, user=MOD) is Outcome.ACTED, "somebody else's burst"
+    await court.run()
+    clock.advance(seconds=50)
+    assert await court.hit(kept, 5) is Outcome.JOINED, "nobody has read it yet"
+    clock.advance(seconds=61)
+    assert await court.hit(kept, 6) is Outcome.ACTED
+    assert [case.kind for case in await court.read.of_member(GUILD, ADA)] == [CaseKind.WARN] * 2
+    assert await court.read.points(GUILD, ADA) == 20, "the second notice is not delivered yet"
+
+
+async def test_deletions_join_and_what_sanctions_does_not_hide_behind_a_deletion(court, clock):
+    mild, grave = await court.armed(Doing.DELETE), await court.armed(Doing.WARN)
+    assert await court.hit(mild, 1, CaseKind.FILTER) is Outcome.ACTED
+    clock.advance(seconds=10)
+    assert await court.hit(mild, 2, CaseKind.FILTER) is Outcome.JOINED
+    assert await court.hit(grave, 3) is Outcome.ACTED
+    assert await court.hit(mild, 4, CaseKind.FILTER) is Outcome.JOINED, "the member is about to be told"
+    clock.advance(seconds=30)
+    assert [case.kind for case in await court.read.of_member(GUILD, ADA)] == [CaseKind.WARN, CaseKind.FILTER]
+
+
+async def test_what_people_must_look_at_waits_once_in_the_inbox_and_hits_are_counted_and_forgotten_in_time(
+    court, db, clock
+):
+    kept = await court.armed(Doing.REPORT)
+    for number in range(3):
+        assert await court.hits.note(kept, court.finding(number), Outcome.LOOKED_AT)
+        clock.advance(seconds=5)
+    assert not await court.hits.note(kept, court.finding(2), Outcome.LOOKED_AT)
+    assert await court.hits.note(kept, court.finding(9, MOD), Outcome.HELD)
+    assert await court.hits.note(kept, court.finding(10), Outcome.WATCHED)
+    assert sorted((kind.name, number) for kind, number in await court.waiting()) == [(HELD.name, 1), (LOOK.name, 1)]
+    assert await court.hits.counts(GUILD) == {kept.id: 5}
+    assert await court.hits.by_outcome(kept) == {Outcome.LOOKED_AT: 3, Outcome.HELD: 1, Outcome.WATCHED: 1}
+    newest = await court.hits.newest(kept, 2)
+    assert [(hit.message_id, hit.channel_id, hit.outcome) for hit in newest] == [
+        (10, 5, Outcome.WATCHED),
+        (9, 5, Outcome.HELD),
+    ]
+    await court.hit(kept, 11, CaseKind.FILTER)
+    clock.advance(days=31)
+    await court.hits.prune()
+    async with db.read() as session:
+        assert await session.scalar(select(func.count()).select_from(FilterHit)) == 1, "the one with a case"
+    await erase_member(db, None, ADA, clock)
+    async with db.read() as session:
+        assert await session.scalar(select(func.count()).select_from(FilterHit)) == 0
+
+
+async def test_a_filter_whose_decisions_are_overturned_too_often_only_watches_again(court, clock):
+    kept = await court.armed()
+    for number in range(12):
+        await court.hit(kept, number, user=1000 + number)
+        clock.advance(minutes=5)
+    cases = sorted(await _all(court), key=lambda case: case.number)
+    for case in (*cases[:2], *cases[-2:]):
+        await court.cases.void(GUILD, case.number, MOD)
+    assert court.filters.by_id(GUILD, kept.id).watch is Watch.ARMED, "two of its last ten"
+    await court.cases.void(GUILD, cases[5].number, MOD)
+    assert court.filters.by_id(GUILD, kept.id).watch is Watch.SHADOW
+    assert await court.waiting() == [(DISARMED, 1)]
+    clock.advance(minutes=1)
+    await court.filters.change(GUILD, kept.number, lambda one: replace(one, watch=Watch.ARMED), MOD)
+    await court.cases.void(GUILD, cases[6].number, MOD)
+    assert court.filters.by_id(GUILD, kept.id).watch is Watch.ARMED, "what was overturned before counts no more"
+
+
+async def _all(court):
+    found, _ = await court.read.page(GUILD, 0)
+    more, _ = await court.read.page(GUILD, 1)
+    return [*found, *more]
