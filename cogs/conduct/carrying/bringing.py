@@ -11,10 +11,10 @@ import discord
 from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.database import Transaction
-from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.timers import DueTimer
 from bot.ui.text import shortened
+from cogs.conduct.carrying.hindrances import Hindrances
 from cogs.conduct.carrying.obstacles import require_permission, require_reach
 from cogs.conduct.carrying.people import erased_ban, erased_member, member_of
 from cogs.conduct.carrying.rules import timeout_change
@@ -45,8 +45,7 @@ class Bringing:
         self._bot = bot
         self._cases = cases
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self.hindered: set[int] = set()
-        """Servers in which something was in the way since the start."""
+        self.hindered = Hindrances(bot)
 
     def turn(self, measure_id: int) -> asyncio.Lock:
         """Held by whoever compares or changes what Discord has of this measure."""
@@ -68,10 +67,9 @@ class Bringing:
                 return
             try:
                 brought = await self._effect(guild, row, case)
-            except Exception as error:
+            except Exception:
                 await self._cases.measures.expire(measure_id)  # it is over for everybody else all the same
-                if isinstance(error, UserError):
-                    self.hindered.add(guild.id)
+                self.hindered.note(guild.id)
                 raise
             if brought.done:
                 await self._cases.measures.brought(row.id, row.revision, brought.again_at)

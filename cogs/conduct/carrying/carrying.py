@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import discord
-from sqlalchemy import select
 
 from bot.clock import now
 from bot.contracts.cases import CaseKind
@@ -17,7 +16,6 @@ from bot.database import Transaction
 from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.timers import DueTimer
-from bot.timers.models import Timer
 from bot.ui import reply
 from cogs.conduct.carrying.bringing import AWAY, Bringing, audit_reason, unban
 from cogs.conduct.carrying.letter import Letter, NoticePart, happened
@@ -83,8 +81,7 @@ class Carrying:
                 await self._carry_out(guild, case)
             except Exception as error:
                 problem = error if isinstance(error, UserError) else None
-                if problem is not None:
-                    self.bringing.hindered.add(guild.id)
+                self.bringing.hindered.note(guild.id)
                 with contextlib.suppress(discord.HTTPException):
                     await self.modlog.post(case.id, problem)
                 raise
@@ -101,14 +98,7 @@ class Carrying:
 
     async def try_again(self, guild: discord.Guild) -> None:
         """A role or channel changed, which may have been in the way: what failed is tried now."""
-
-        async def work(tx: Transaction) -> None:
-            failing = Timer.guild_id == guild.id, Timer.kind.in_((CARRY, BRING)), Timer.attempts > 0
-            for key in list(await tx.session.scalars(select(Timer.key).where(*failing))):
-                await self._bot.timers.hasten(tx, key)
-
-        self.bringing.hindered.discard(guild.id)
-        await self._bot.db.transaction(work)
+        await self.bringing.hindered.try_again(guild.id)
         await self.modlog.try_again(guild.id)
 
     def standing(self, interaction: "Interaction", guild: discord.Guild, case: CaseView) -> str:

@@ -33,6 +33,7 @@ class CarryingCog(commands.Cog, name="Carrying"):
 
     async def cog_load(self) -> None:
         bot = self.bot
+        await self.carrying.bringing.hindered.load()
         bot.provide(Carrying, self.carrying)
         bot.add_persistent(CaseButton, NoticeButton)
         bot.inbox.register(UNWRITABLE, shown=self._enabled)
