@@ -11,13 +11,15 @@ async def test_three_clicks_make_a_working_server_a_second_look_finds_nothing_to
     assert builder.channels() == ["general", "staff"]
     await builder.apply()
     assert "Your server is set up" in builder.text
-    assert builder.channels() == ["general", "staff", "team", "start-here", "introductions"]
+    assert builder.channels() == ["general", "staff", "team", "moderation-log", "start-here", "introductions"]
     assert "Member" in builder.roles()
-    community, welcome = builder.value(), builder.value("welcome")
+    community, welcome, moderation = builder.value(), builder.value("welcome"), builder.value("conduct")
     assert community.objective == "support"
     assert community.staff_channel == builder.channel_named("team").id
     assert welcome.enabled
     assert welcome.panel_channel == builder.channel_named("start-here").id
+    assert moderation.enabled
+    assert moderation.modlog_channel == builder.channel_named("moderation-log").id
     assert builder.dangling() == []
     (panel,) = builder.world.messages[welcome.panel_channel].values()
     assert "onboarding:start:" in str(panel.components)
@@ -37,6 +39,7 @@ async def test_three_clicks_make_a_working_server_a_second_look_finds_nothing_to
     assert builder.channels() == ["general", "staff"]
     assert "Member" not in builder.roles()
     assert (builder.value(), builder.value("welcome")) == (type(community)(), type(welcome)())
+    assert builder.value("conduct") == type(moderation)()
 
 
 async def test_in_french_with_the_small_invite_every_step_is_walked_and_what_lacks_is_asked_for_then_done(stage, env):
@@ -81,7 +84,8 @@ async def test_in_french_with_the_small_invite_every_step_is_walked_and_what_lac
         give(manage_channels=True)
     await builder.go("review")
     await builder.apply()
-    assert builder.channels() == ["general", "staff", "équipe", "par-ici", "présentations"], builder.text
+    made = ["équipe", "journal-de-moderation", "par-ici", "présentations"]
+    assert builder.channels() == ["general", "staff", *made], builder.text
     assert builder.roles().count("Membre") == 1
     assert builder.dangling() == []
 

@@ -61,7 +61,7 @@ async def test_a_process_that_dies_after_every_request_makes_nothing_twice(
         await reborn(builder, env, make_bot)
     logged_errors.clear()
     assert deaths == len(builder.run.operations)
-    assert builder.channels() == ["general", "staff", "team", "start-here", "introductions"]
+    assert builder.channels() == ["general", "staff", "team", "moderation-log", "start-here", "introductions"]
     assert builder.roles().count("Member") == 1
     assert len(builder.world.messages[builder.value("welcome").panel_channel]) == 1
     assert [one.state for one in builder.run.operations if one.state is not State.DONE] == []
@@ -209,7 +209,8 @@ async def test_what_discord_or_the_model_refuses_is_said_with_what_to_do_and_the
     env.inject_error(
         "POST", f"{path}/roles", status=400, code=30005, message="Maximum number of guild roles reached (250)"
     )
-    env.inject_error("POST", f"{path}/channels", status=400, code=30013, message="Maximum number of channels reached")
+    full = {"status": 400, "code": 30013, "message": "Maximum number of channels reached"}
+    env.inject_error("POST", f"{path}/channels", **full, times=2)
     env.inject_error("POST", f"{path}/channels", status=400, code=50035, message="Invalid Form Body")
     await builder.setup.drafts.change(builder.stage.guild.id, 1, lambda answers: {**answers, "time_zone": "Mars/Base"})
     await builder.open()
@@ -242,7 +243,7 @@ async def test_when_discord_is_down_the_run_waits_and_goes_on(builder, env, logg
     await builder.settled()
     logged_errors.clear()
     assert not builder.run.busy
-    assert builder.channels() == ["general", "staff", "team", "start-here", "introductions"]
+    assert builder.channels() == ["general", "staff", "team", "moderation-log", "start-here", "introductions"]
 
 
 async def test_a_server_that_demands_two_factor_authentication_is_told_whose(builder):
