@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -18,7 +17,8 @@ from bot.ui import PersistentModal, Submitted, reply
 from bot.ui.text import shortened
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening import words
-from cogs.conduct.screening.keeping import of_kind
+from cogs.conduct.screening.items import changed
+from cogs.conduct.screening.keeping import Edit, of_kind
 from cogs.conduct.screening.pages import filter_page, text_page
 from cogs.conduct.screening.place import Place, show
 from cogs.conduct.screening.refusals import FilterChanged, NotANumber, WrongLength
@@ -74,7 +74,12 @@ class NewForm(PersistentModal):
         entries = lines(str(values.get("entries") or "")) if kind in LISTED else ()
         limit = USUAL_MENTIONS if kind is FilterKind.MENTIONS else 0
         new = of_kind(place.guild.id, kind, str(values.get("name") or ""), entries, limit)
-        await _kept(interaction, place, place.screens.add(new, place.user_id), values)
+        try:
+            made = await place.screens.add(new, place.user_id)
+        except UserError as problem:
+            await _give_back(interaction, place, problem, values)
+            return
+        await show(interaction, await filter_page(place, made.number))
 
 
 class EntriesForm(PersistentModal):
@@ -107,7 +112,7 @@ class EntriesForm(PersistentModal):
             add, remove = (lines(str(values.get(name) or "")) for name in ("add", "remove"))
             return replace(kept, entries=with_lines(kept.entries, add, remove))
 
-        await _kept(interaction, place, place.change(number, edit), values)
+        await _change(interaction, place, number, edit, values)
 
 
 class DetailsForm(PersistentModal):
@@ -138,7 +143,7 @@ class DetailsForm(PersistentModal):
                 kept = replace(kept, most_mentions=_number(str(values["limit"])))
             return replace(kept, length=_length(str(values["length"]))) if "length" in values else kept
 
-        await _kept(interaction, place, place.change(int(ids["number"]), edit), values)
+        await _change(interaction, place, int(ids["number"]), edit, values)
 
 
 class TextForm(PersistentModal):
@@ -165,14 +170,12 @@ class TextForm(PersistentModal):
 FORMS = (NewForm, EntriesForm, DetailsForm, TextForm)
 
 
-async def _kept(interaction: "Interaction", place: Place, work: Awaitable[Kept], values: Submitted) -> None:
-    """Show the filter as it was kept, or the refusal with everything that was typed: forms forget."""
+async def _change(interaction: "Interaction", place: Place, number: int, edit: Edit, values: Submitted) -> None:
+    """Show the filter as it is kept now, or the refusal with everything that was typed: forms forget."""
     try:
-        kept = await work
+        await changed(interaction, place, number, edit)
     except UserError as problem:
         await _give_back(interaction, place, problem, values)
-        return
-    await show(interaction, await filter_page(place, kept.number))
 
 
 async def _give_back(interaction: "Interaction", place: Place, problem: UserError, values: Submitted) -> None:

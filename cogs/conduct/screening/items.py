@@ -17,7 +17,7 @@ from cogs.conduct.code.choosing import article_name
 from cogs.conduct.screening import words
 from cogs.conduct.screening.keeping import ready
 from cogs.conduct.screening.place import Place, show
-from cogs.conduct.screening.rules import Doing, Kept, Watch
+from cogs.conduct.screening.rules import Doing, Kept, Watch, looks_for_else
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -31,12 +31,22 @@ SECONDARY, SUCCESS, DANGER = discord.ButtonStyle.secondary, discord.ButtonStyle.
 
 async def attempt(interaction: "Interaction", number: int, edit: Callable[[Kept], Kept]) -> None:
     """Change the filter, then show it as it is now; a refusal is said above it."""
-    place, notice = Place.of(interaction), None
+    place = Place.of(interaction)
     try:
-        await place.change(number, edit)
+        await changed(interaction, place, number, edit)
     except UserError as problem:
         notice = f"{palette.WARNING} {place.words(problem)}"
-    await show(interaction, await page_or_list(place, number, notice))
+        await show(interaction, await page_or_list(place, number, notice))
+
+
+async def changed(interaction: "Interaction", place: Place, number: int, edit: Callable[[Kept], Kept]) -> None:
+    """Change the filter and show it; an armed one that looks for something else is tried out before it acts again."""
+    before = place.kept(number)
+    made = await place.change(number, edit)
+    if before.watch is Watch.ARMED and looks_for_else(before, made):
+        await try_to_arm(interaction, place, made)
+    else:
+        await show(interaction, await page_or_list(place, number))
 
 
 async def page_or_list(place: Place, number: int, notice: str | None = None) -> Any:
@@ -214,25 +224,13 @@ class WatchMenu(_FilterMenu, template=rf"filters:watch:{NUMBER}"):
         return cls(ui.Select(custom_id=f"filters:watch:{kept.number}", options=options))
 
     async def run(self, interaction: "Interaction") -> None:
-        from cogs.conduct.screening.pages import back_test_page
-
         wanted = Watch(self.item.values[0])
         place = Place.of(interaction)
         kept = place.kept(self.number)
         if wanted is not Watch.ARMED or kept.watch is Watch.ARMED:
             await attempt(interaction, self.number, lambda one: replace(one, watch=wanted))
-            return
-        try:
-            ready(kept)
-            result = await place.trying.back_test(place.guild, kept)
-        except UserError as problem:
-            notice = f"{palette.WARNING} {place.words(problem)}"
-            await show(interaction, await page_or_list(place, self.number, notice))
-            return
-        if result.asks:
-            await show(interaction, back_test_page(place, kept, result, arming=True))
         else:
-            await arm(interaction, self.number, kept.revision)
+            await try_to_arm(interaction, place, kept)
 
 
 class ArmButton(PersistentItem[ui.Button[Any]], template=rf"filters:arm:{NUMBER}:(?P<revision>\d{{1,9}})"):
@@ -246,6 +244,23 @@ class ArmButton(PersistentItem[ui.Button[Any]], template=rf"filters:arm:{NUMBER}
 
     async def run(self, interaction: "Interaction") -> None:
         await arm(interaction, self.number, self.revision)
+
+
+async def try_to_arm(interaction: "Interaction", place: Place, kept: Kept) -> None:
+    """Arm it when it would find little; ask first when it would find much."""
+    from cogs.conduct.screening.pages import back_test_page
+
+    try:
+        ready(kept)
+        result = await place.trying.back_test(place.guild, kept)
+    except UserError as problem:
+        notice = f"{palette.WARNING} {place.words(problem)}"
+        await show(interaction, await page_or_list(place, kept.number, notice))
+        return
+    if result.asks:
+        await show(interaction, back_test_page(place, kept, result, arming=True))
+    else:
+        await arm(interaction, kept.number, kept.revision)
 
 
 async def arm(interaction: "Interaction", number: int, revision: int) -> None:

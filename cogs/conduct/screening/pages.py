@@ -142,7 +142,7 @@ def back_test_page(place: Place, kept: Kept, result: BackTest, *, arming: bool) 
         parts.append(ui.TextDisplay("\n".join([f"**{heading}**", *links])))
     back = items.ActButton("open", kept.number, t(N_("Back")))
     if arming:
-        question = t(N_("That is more than 5 %. Is the filter meant to act on so many messages?"))
+        question = t(N_("That is more than 5%. Is the filter meant to act on so many messages?"))
         parts.append(ui.TextDisplay(f"{palette.WARNING} {question}"))
         parts.append(ui.ActionRow(items.ArmButton(kept.number, kept.revision, t(N_("Arm it all the same"))), back))
     else:

@@ -1,6 +1,6 @@
 """Who is looking at which server's filters, in which language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -11,7 +11,7 @@ from bot.ui import LayoutView, reply, update
 from bot.ui.panels.desk import NotInServer
 from cogs.conduct.screening.hits import Hits
 from cogs.conduct.screening.keeping import Edit, Filters
-from cogs.conduct.screening.rules import Kept
+from cogs.conduct.screening.rules import Kept, Watch, looks_for_else
 from cogs.conduct.screening.screens import Screens
 from cogs.conduct.screening.trying import Trying
 
@@ -49,8 +49,14 @@ class Place:
         return self.filters.numbered(self.guild.id, number)
 
     async def change(self, number: int, edit: Edit, *, revision: int | None = None) -> Kept:
-        """Raises UserError for what is refused."""
-        return await self.screens.change(self.guild.id, number, edit, self.user_id, revision=revision)
+        """An armed filter that is to look for something else goes back into shadow. Raises UserError for a refusal."""
+
+        def careful(kept: Kept) -> Kept:
+            wanted = edit(kept)
+            stays = kept.watch is Watch.ARMED and wanted.watch is Watch.ARMED
+            return replace(wanted, watch=Watch.SHADOW) if stays and looks_for_else(kept, wanted) else wanted
+
+        return await self.screens.change(self.guild.id, number, careful, self.user_id, revision=revision)
 
     def words(self, problem: UserError) -> str:
         """What is refused, in the reader's language."""

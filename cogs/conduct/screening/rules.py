@@ -154,6 +154,11 @@ def asks(hits: int, looked_at: int) -> bool:
     return looked_at > 0 and hits / looked_at > ASKED_ABOVE
 
 
+def looks_for_else(before: Kept, after: Kept) -> bool:
+    """Whether it may find other things than before, so that what was known of it says nothing any more."""
+    return (before.entries, before.shipped, before.most_mentions) != (after.entries, after.shipped, after.most_mentions)
+
+
 def overturned_too_often(ended: Sequence[bool]) -> bool:
     """``ended``: for each sanction of the filter, newest first, whether it was voided or overturned."""
     return sum(ended[:LOOKED_AT]) >= OVERTURNED

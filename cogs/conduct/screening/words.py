@@ -25,7 +25,7 @@ ABOUT = {
     FilterKind.SPAM: N_("Floods. The limits are in the settings, section Floods."),
 }
 WATCHES = {
-    Watch.OFF: N_("Off"),
+    Watch.OFF: N_("Switched off"),
     Watch.SHADOW: N_("Shadow"),
     Watch.ARMED: N_("Armed"),
 }

@@ -76,7 +76,7 @@ async def test_a_filter_is_written_watches_survives_a_restart_asks_before_it_is_
     assert "needs an article" in sieve.text
     await sieve.choose("filters:article:1", 1)
     await sieve.choose("filters:watch:1", "armed")
-    assert "more than 5 %" in sieve.text
+    assert "more than 5%" in sieve.text
     stale = sieve.screen
     await bob.send(stage.general, "badword: it only watches still")
     assert await sieve.cases() == []
@@ -98,6 +98,14 @@ async def test_a_filter_is_written_watches_survives_a_restart_asks_before_it_is_
     await sieve.env.pass_time(minutes=2)
     await bob.send(stage.general, "badword, having read it")
     assert len(await sieve.cases()) == 2
+
+    # What an armed filter is to look for else is tried out before it acts
+    await sieve.fill("Entries", entries="zweiwort")
+    assert "**Armed**" in sieve.text, "nobody wrote that"
+    await sieve.fill("Entries", entries="badword")
+    assert "more than 5%" in sieve.text
+    await sieve.press("Back")
+    assert "**Shadow**" in sieve.text
     assert CANARY not in await everything_stored(stage.bot)
 
 
