@@ -191,12 +191,13 @@ def _proposal(desk: Desk) -> list[str]:
         return [t(N_("Choose the article: then you see what is proposed, and what similar cases received."))]
     lines = []
     if weighing.proposal is not None:
+        step = step_named(t, weighing.proposal)
         lines.append(
             t.plural(
                 "The ladder proposes **{step}**: with this case it would be {n} point.",
                 "The ladder proposes **{step}**: with this case it would be {n} points.",
                 weighing.total,
-                step=step_named(t, weighing.proposal),
+                step=step,
             )
         )
         if not bench.may(weighing.proposal.kind):

@@ -34,7 +34,7 @@ async def have_a_word(bench: Bench, desk: Desk, text: str) -> str:
     if member is None or not await _sent(bench, desk, member, text):
         raise DoesNotListen
     said = t(
-        N_("{member} has read your words in a private message. There is no case and no point."), member=member.mention
+        N_("Your words went to {member} in a private message. There is no case and no point."), member=member.mention
     )
     if desk.sheet.report_id is not None:
         with contextlib.suppress(UserError):

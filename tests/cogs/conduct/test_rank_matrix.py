@@ -24,6 +24,7 @@ REFUSALS = {
     "senior": "has a role as high as yours, or higher",
     "equal": "has a role as high as yours, or higher",
 }
+REPORTED = "button Moderate of a report"
 CHANGES = ("the targets became equals", "the targets became seniors", "the actor lost the team’s role")
 Act = Callable[["Stand", Any], Awaitable[Any]]
 
@@ -58,7 +59,8 @@ class Stand:
         """Everything a decision would change."""
         found, total = await self.court.cases.read.page(self.court.stage.guild.id, 0)
         acts = [r for r in self.court.env.backend.http_requests if _is_an_act(r)]
-        return total, [(one.number, one.state, one.lifted_at, one.reason) for one in found], len(acts)
+        said = [shown(post) for post in self.court.log.history()]
+        return said, total, [(one.number, one.state, one.lifted_at, one.reason) for one in found], len(acts)
 
 
 def _is_an_act(request: Any) -> bool:
@@ -113,6 +115,40 @@ async def void(stand: Stand, target: Any) -> Any:
     return await stand.slash("case void", number=stand.cases[target.id])
 
 
+@door("menu Moderate on a member")
+async def moderate_member(stand: Stand, target: Any) -> Any:
+    return (await stand.actor.context_menu(stand.court.stage.general, "Moderate", target)).response
+
+
+@door("menu Moderate on a message")
+async def moderate_message(stand: Stand, target: Any) -> Any:
+    general = stand.court.stage.general
+    if target.id == stand.court.env.bot.user.id:
+        written = await stand.court.do(stand.court.stage.server.get_channel(general.id).send("Something"))
+    else:
+        written = await target.send(general, "Something")
+    return (await stand.actor.context_menu(general, "Moderate", written)).response
+
+
+async def _reported(stand: Stand, target: Any) -> Any:
+    """The report about somebody, as the team reads it."""
+    from bot.ui import View
+    from cogs.conduct.moderate.buttons import ModerateButton
+    from cogs.conduct.reports.service import NewReport, Reports
+
+    court, guild_id = stand.court, stand.court.stage.guild.id
+    reporter, source = court.stage.member.id, f"click:{target.id}:{court.env.now().isoformat()}"
+    new = NewReport(guild_id, reporter, target.id, source, "They were loud.", 1)
+    made = await court.do(court.stage.bot.service(Reports).make(new))
+    view = View().add_item(ModerateButton(made.id, "Moderate"))
+    return await court.do(court.stage.server.get_channel(court.stage.general.id).send(view=view))
+
+
+@door(REPORTED)
+async def moderate_report(stand: Stand, target: Any) -> Any:
+    return (await stand.click(await _reported(stand, target), "Moderate")).response
+
+
 @dataclass(frozen=True)
 class Late:
     """What is begun with one message and done by a later click, when ranks may have changed."""
@@ -147,6 +183,23 @@ async def _card(stand: Stand, target: Any) -> Any:
     return await stand.slash("case view", number=made.number)
 
 
+async def _panel(stand: Stand, target: Any) -> Any:
+    panel = await moderate_member(stand, target)
+    await stand.actor.select(panel, ["1"], custom_id=buttons(panel)["Which article was broken?"])
+    await stand.actor.submit_modal(await stand.click(panel, "Write the reason"), {"text": "Loud"})
+    return panel
+
+
+async def _words(stand: Stand, target: Any) -> Any:
+    """As many open forms of a word in private as are sent in one story."""
+    panel = await _panel(stand, target)
+    return [await stand.click(panel, "A word in private") for _ in range(len(CHANGES) + 1)]
+
+
+async def _say(stand: Stand, forms: Any) -> Any:
+    return await stand.actor.submit_modal(forms.pop(), {"text": "A little more quietly, please"})
+
+
 async def _forms(stand: Stand, target: Any) -> Any:
     """As many open forms as are sent in one story: Discord takes each once."""
     front = await _departing(stand, target)
@@ -172,6 +225,9 @@ LATE = {
     "void, from the card": Late(_card, _pressing("Void")),
     "lift, from the card": Late(_card, _pressing("Lift")),
     "why, in the form": Late(_forms, _submit),
+    "the panel": Late(_panel, _pressing("Warning")),
+    "a word in private": Late(_words, _say),
+    "a report": Late(_reported, _pressing("Moderate")),
 }
 
 
@@ -219,7 +275,8 @@ async def test_nobody_decides_about_themselves_a_bot_the_owner_or_anyone_not_bel
             if name.startswith("/case") and target.id not in stand.cases:
                 continue  # nobody makes cases about bots
             said = shown(await act(stand, target))
-            assert REFUSALS[kind] in said, (name, kind, said)
+            refusal = "This report is about you" if (name, kind) == (REPORTED, "self") else REFUSALS[kind]
+            assert refusal in said, (name, kind, said)
     assert await stand.facts() == before
     stand.court.env.refusals.clear()
 
@@ -256,6 +313,9 @@ async def test_a_click_or_a_form_is_refused_while_ranks_have_changed_and_decides
     for name, late in LATE.items():
         before = await stand.facts()
         answer = await late.finish(stand, fronts[name])
+        if name == "a report":  # opens the panel
+            assert "Moderate" in shown(answer.response)
+            continue
         if name.endswith("from the card"):  # asks first
             await stand.click(answer.response, next(one for one in buttons(answer.response) if "case" in one))
         assert await stand.facts() != before, name

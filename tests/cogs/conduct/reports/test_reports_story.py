@@ -1,0 +1,126 @@
+"""Members report, the team reads and decides, and whoever reported is told: through the real bot."""
+
+import discord
+
+from bot.ui import View
+from tests.cogs.conduct.conftest import buttons, shown
+from tests.cogs.onboarding.conftest import raw, walk
+
+CANARY = "canary-4c1d"
+
+
+def answered(result):
+    """Everything that a click, form or command was answered with."""
+    return "\n".join(shown(one) for one in filter(None, [result.response, *result.followups]))
+
+
+def buttons_of(message):
+    return [part["custom_id"] for part in walk(raw(message)) if "custom_id" in part]
+
+
+async def about(conduct, member):
+    from cogs.conduct.reports.service import Reports
+
+    return await conduct.stage.bot.service(Reports).about(conduct.stage.guild.id, member.id)
+
+
+async def in_the_inbox(conduct, person):
+    """The newest report in the inbox of somebody of the team; None when it has none."""
+    stage = conduct.stage
+    screen = (await person.slash(stage.staff, "inbox")).response
+    items = await stage.bot.inbox.open_items(stage.guild.id, viewer=person.id)
+    if not items:
+        return None
+    key = f"inbox:go:i:{items[-1].id}:"
+    await person.click(screen, custom_id=next(one for one in buttons_of(screen) if one.startswith(key)))
+    return screen
+
+
+async def read(conduct, person):
+    """The newest report as somebody of the team reads it."""
+    screen = await in_the_inbox(conduct, person)
+    return (await person.click(screen, custom_id=buttons(screen)["Read the report"])).response
+
+
+async def test_a_report_by_command_is_read_by_the_team_closed_once_and_answered_in_confidence(conduct, env, make_bot):
+    stage = conduct.stage
+    fleur = stage.person("fleur", locale="fr")
+    await conduct.do(stage.bot.community.members.note_locale(stage.guild.id, fleur.id, "fr"))
+    options = {"member": stage.member, "article": "1", "details": "**He** insults <@&1> everybody"}
+    said = (await fleur.slash(stage.general, "report", **options)).response
+    assert said.flags.ephemeral
+    assert "Ton signalement est chez l’équipe" in shown(said)
+    await env.restart(make_bot())
+    page = await read(conduct, stage.admin)
+    text = shown(page)
+    assert page.flags.ephemeral
+    assert f"<@{fleur.id}>" in text
+    assert "1. Respect people" in text
+    assert r"\*\*He\*\* insults" in text
+    assert "<@&1>" not in text
+    assert "No case so far." in text
+    again = await read(conduct, stage.admin)
+    await stage.admin.click(page, custom_id=buttons(page)["Upheld without a sanction"])
+    assert "Upheld without a sanction.** By" in shown(page)
+    late = await stage.admin.click(again, custom_id=buttons(again)["Not upheld"])
+    assert "closed already" in answered(late)
+    (told,) = conduct.dms(fleur)
+    assert "Elle est de ton avis, et elle a agi" in shown(told)
+    assert f"<@{stage.admin.id}>" not in shown(told)
+    mine = await fleur.user.click(told, custom_id=buttons(told)["Ce que j’ai signalé"])
+    assert r"\*\*He\*\* insults" in answered(mine)
+    assert conduct.dms(stage.member) == [], "whom it is about is told nothing"
+    assert (await conduct.cases.read.page(stage.guild.id, 0))[1] == 0
+    env.refusals.clear()
+
+
+async def test_a_report_about_one_of_the_team_is_for_the_others_and_some_reports_are_none(conduct, env):
+    stage = conduct.stage
+    robot = stage.guild.add_member(env.create_user("robot", bot=True))
+    admins = stage.guild.create_role("Bosses", permissions=discord.Permissions(manage_guild=True))
+    boss = stage.person("boss", stage.team, admins)
+    details = "They wrote to me in private and insulted me."
+    for whom, why in ((stage.member, "cannot report yourself"), (robot, "Bots cannot be reported")):
+        said = await stage.member.slash(stage.general, "report", member=whom, details=details)
+        assert why in answered(said)
+        said = await stage.member.context_menu(stage.general, "Report", whom)
+        assert why in answered(said)
+    said = await stage.member.slash(stage.general, "report", member=boss, details=details, article="99")
+    assert "no such article" in answered(said)
+    gone = stage.person("gone")
+    await env.leave(gone)
+    await stage.member.slash(stage.general, "report", member=gone.user, details=details)
+    assert len(await about(conduct, gone)) == 1, "somebody who left can be reported"
+    form = await stage.member.context_menu(stage.general, "Report", boss)
+    said = await stage.member.submit_modal(form, {"details": details, "article": ["2"]})
+    assert "with the team" in answered(said)
+    (made,) = await about(conduct, boss)
+    assert made.article == 2
+    items = await stage.bot.inbox.open_items(stage.guild.id, viewer=boss.id)
+    assert [item.subject for item in items] == [gone.id], "whom it is about does not see it"
+    from cogs.conduct.moderate.buttons import ModerateButton
+    from cogs.conduct.reports.buttons import CloseButton, ReadButton
+
+    view = View()
+    for button in (ReadButton(made.id, "1"), CloseButton("upheld", made.id, "2"), ModerateButton(made.id, "3")):
+        view.add_item(button)
+    post = await conduct.do(stage.server.get_channel(stage.general.id).send(view=view))
+    for key in buttons_of(post):
+        assert "This report is about you" in answered(await boss.click(post, custom_id=key))
+        assert "not allowed" in answered(await stage.member.click(post, custom_id=key))
+    assert "Report about" in answered(await stage.moderator.click(post, custom_id=buttons_of(post)[0]))
+    assert (await about(conduct, boss))[0].outcome is None
+    env.refusals.clear()
+
+
+async def test_a_reported_message_is_kept_as_it_was_though_it_is_deleted_before_the_form_is_sent(conduct, env):
+    stage = conduct.stage
+    message = await stage.member.send(stage.general, f"You are a {CANARY}, **all** of you")
+    form = await stage.moderator.context_menu(stage.general, "Report", message)
+    other = await stage.admin.context_menu(stage.general, "Report", message)
+    await stage.member.delete(message)
+    await stage.moderator.submit_modal(form, {"details": "", "article": []})
+    await stage.admin.submit_modal(other, {"details": "", "article": ["1"]})
+    assert len(await about(conduct, stage.member)) == 2
+    page = await read(conduct, stage.admin)
+    assert rf"You are a {CANARY}, \*\*all\*\* of you" in shown(page)
