@@ -70,3 +70,22 @@ class SeekBuddy(Act):
 @dataclass(frozen=True)
 class AnswerCall(Act):
     """The greeter whom the bot asked takes the call and says hello; ``who`` is the newcomer who waits."""
+
+
+@dataclass(frozen=True)
+class Decide(Act):
+    """A moderator runs a command about a member, and says ``why`` where it is not what was proposed."""
+
+    member: str
+    command: str
+    article: int
+    reason: str
+    duration: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Contest(Act):
+    """Press Appeal below the newest notice and send these words."""
+
+    words: str

@@ -15,6 +15,7 @@ async def furnish(world: World, language: Language, *, bilingual: bool = True) -
     await decide(world, "welcome", **_welcome(world), bilingual=bilingual)
     await decide(world, "replies", **_replies(world))
     await decide(world, "buddies", enabled=True)
+    await decide(world, "conduct", **_conduct(world))
     settings = await builder.slash(world.channels["staff"], "settings", section="welcome")
     await press(builder, reply_to(settings), "onboarding:publish")
     tidy(world, "staff")
@@ -61,6 +62,15 @@ def _groups(world: World) -> tuple[dict[str, Any], ...]:
 
 def _replies(world: World) -> dict[str, Any]:
     return {"enabled": True, "channel": world.channels["greeters"].id, "role": world.roles["greeter"].id}
+
+
+def _conduct(world: World) -> dict[str, Any]:
+    """The code of conduct is the one every server starts with."""
+    return {
+        "enabled": True,
+        "modlog_channel": world.channels["modlog"].id,
+        "notice_channel": world.channels["welcome"].id,
+    }
 
 
 def _welcome(world: World) -> dict[str, Any]:

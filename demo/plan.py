@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from demo.acts import Act, AnswerCall, Arrive, Depart, Greet, React, Say, SeekBuddy, TakeStep
+from demo.acts import Act, AnswerCall, Arrive, Contest, Decide, Depart, Greet, React, Say, SeekBuddy, TakeStep
 from demo.chatter import Chatter
 from demo.community import Community, Person
 from demo.evenings import voice_evenings
@@ -16,6 +16,7 @@ UNANSWERED_FOR = timedelta(minutes=40)
 REMINDED_AFTER = timedelta(days=2)
 """On this day, in the morning, the bot has reminded somebody who stopped at once, after one day and not at night."""
 MORNING = time(9)
+DECIDED_WITHIN = timedelta(minutes=4)
 DIALOGUE_PACE = (25, 140)
 """Seconds between two lines of a written conversation."""
 
@@ -35,8 +36,9 @@ class Planner:
         self._numbers = iter(range(1, 10**9))
 
     def plan(self) -> list[Act]:
-        acts: list[Act] = [*self._dialogues(), *self._newcomers(), *self._unanswered()]
-        said = [act for act in acts if isinstance(act, Say) and self.community.people[act.who].way != "unanswered"]
+        acts: list[Act] = [*self._dialogues(), *self._newcomers(), *self._unanswered(), *self._cases()]
+        silent = {text for one in self.community.cases for _, text in one.said}
+        said = [act for act in acts if isinstance(act, Say) and act.text not in silent and self._answered(act)]
         for act in Chatter(self.community, self.chance, self._numbers, self.starts).acts():
             acts.append(act)
             if isinstance(act, Say):
@@ -45,6 +47,9 @@ class Planner:
         acts += voice_evenings(self.community, self.chance, self.starts)
         lived = [act for act in acts if self.starts < act.at < self.community.arrival]
         return sorted(lived, key=lambda act: act.at)
+
+    def _answered(self, act: Say) -> bool:
+        return self.community.people[act.who].way != "unanswered"
 
     def _dialogues(self) -> Iterator[Act]:
         for dialogue in self.community.dialogues:
@@ -63,6 +68,20 @@ class Planner:
             if readers:
                 reader = readers.pop(self.chance.randrange(len(readers)))
                 yield React(at + timedelta(seconds=self.chance.randint(60, 1500)), reader, number, emoji)
+
+    def _cases(self) -> Iterator[Act]:
+        """What was written, then what a moderator decided about it, and what the member thought of that."""
+        for one in self.community.cases:
+            at = self.community.arrival - timedelta(hours=one.before)
+            if at <= self.starts:
+                continue
+            for channel, text in one.said:
+                yield Say(at, one.member, next(self._numbers), channel, text)
+                at += timedelta(seconds=self.chance.randint(*DIALOGUE_PACE))
+            at += DECIDED_WITHIN
+            yield Decide(at, one.by, one.member, one.command, one.article, one.reason, one.duration, one.why)
+            if one.contested is not None:
+                yield Contest(self.community.arrival - timedelta(hours=one.contested), one.member, one.words)
 
     def _newcomers(self) -> Iterator[Act]:
         for person in self.community.people.values():

@@ -5,7 +5,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from demo.acts import Act, AnswerCall, Arrive, Depart, EnterVoice, Greet, LeaveVoice, React, Say, SeekBuddy, TakeStep
+from demo.acts import (
+    Act,
+    AnswerCall,
+    Arrive,
+    Contest,
+    Decide,
+    Depart,
+    EnterVoice,
+    Greet,
+    LeaveVoice,
+    React,
+    Say,
+    SeekBuddy,
+    TakeStep,
+)
+from demo.casework import Casework
 from demo.furnishing import tidy
 from demo.journey import Journey
 from demo.simdiscord import World as Discord
@@ -38,6 +53,9 @@ class Tally:
     greetings: int = 0
     answered_calls: dict[str, str] = field(default_factory=dict)
     """Newcomer to the greeter who was asked and answered."""
+    decided: list[tuple[str, str, str]] = field(default_factory=list)
+    """Moderator, command and member of each case."""
+    contested: list[str] = field(default_factory=list)
 
 
 class Simulation:
@@ -46,6 +64,7 @@ class Simulation:
     def __init__(self, world: World) -> None:
         self.world = world
         self.journey = Journey(world)
+        self.casework = Casework(world)
         self.tally = Tally()
         self._said: dict[int, int] = {}
         """Messages by their number in the plan."""
@@ -127,6 +146,11 @@ class Simulation:
                 await self._answer_call(act)
             case Greet():
                 await self._greet(act)
+            case Decide():
+                await self._decide(act)
+            case Contest():
+                await self.casework.contest(act.who, await self.casework.open_appeal(act.who), act.words)
+                self.tally.contested.append(act.who)
 
     async def _enter(self, act: EnterVoice) -> None:
         await self.world.members[act.who].join_voice(self.world.channels[act.channel])
@@ -155,6 +179,14 @@ class Simulation:
         if act.newcomer in self.world.members and await self.journey.greet(act.who, act.newcomer):
             self.tally.greeted.setdefault(act.newcomer, act.who)
             self.tally.greetings += 1
+
+    async def _decide(self, act: Decide) -> None:
+        asked = await self.casework.run(act.who, act.command, act.member, act.article, act.reason, act.duration)
+        if act.why is not None:
+            await self.casework.explain(act.who, asked, act.why)
+        await self.casework.moment()
+        tidy(self.world, "staff")
+        self.tally.decided.append((act.who, act.command, act.member))
 
 
 def _bursts(plan: Sequence[Act]) -> Iterator[list[Act]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 import discord
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from simcord import InteractionResult, ResponseMessage
 
 from bot.i18n.localizer import Localizer
@@ -20,7 +20,9 @@ from demo.world import World
 CHANNEL, ROLE = re.compile(r"<#(\d+)>"), re.compile(r"<@&(\d+)>")
 COMMAND = re.compile(r"</([^:>]+):(\d+)>")
 JUMP = re.compile(r"\[([^\]]+)\]\(https://discord\.com/channels/[\d/]+\)")
-TIMESTAMP = re.compile(r"<t:(\d+)(?::\w)?>")
+TIMESTAMP = re.compile(r"<t:(\d+)(?::(\w))?>")
+DATES = {"d", "D"}
+"""Styles of a timestamp that say the day and not the hour."""
 
 
 class Camera(Protocol):
@@ -93,6 +95,8 @@ class Telling:
 
     def _at(self, found: re.Match[str]) -> str:
         at, zone = datetime.fromtimestamp(int(found[1]), UTC), self.world.community.zone
+        if found[2] in DATES:
+            return format_date(at.astimezone(zone), "long", locale=self.language)
         return format_datetime(at, "short", tzinfo=zone, locale=self.language)
 
     async def picture(self, name: str, alt: str, door: Door, shown: ResponseMessage, *, who: str | None = None) -> None:

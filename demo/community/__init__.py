@@ -102,6 +102,23 @@ class Dialogue:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """Something a moderator had to decide, ``before`` hours before the visitor; ``contested`` counts likewise."""
+
+    member: str
+    by: str
+    before: float
+    command: str
+    article: int
+    reason: str
+    said: tuple[tuple[str, str], ...]
+    duration: str | None = None
+    why: str | None = None
+    contested: float | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class Community:
     name: str
     description: str
@@ -117,6 +134,7 @@ class Community:
     exchanges: dict[str, tuple[Exchange, ...]]
     words: dict[Language, dict[str, tuple[str, ...]]]
     dialogues: tuple[Dialogue, ...]
+    cases: tuple[Decided, ...]
 
     def behind(self, door: str, language: Language) -> str:
         """The key of the person a visitor is behind a door."""
@@ -146,6 +164,7 @@ def load_community() -> Community:
         exchanges={key: _exchanges(texts["en"][key], texts["fr"][key]) for key in texts["en"]},
         words=words,
         dialogues=tuple(_dialogue(entry, people) for entry in _read("dialogues.toml")["dialogue"]),
+        cases=tuple(_decided(entry, people) for entry in _read("cases.toml")["case"]),
     )
 
 
@@ -187,3 +206,8 @@ def _exchanges(english: list[dict[str, Any]], french: list[dict[str, Any]]) -> t
 def _dialogue(entry: dict[str, Any], people: dict[str, Person]) -> Dialogue:
     lines = tuple((people[line[0]].key, line[1], line[2] if len(line) > 2 else "") for line in entry["lines"])
     return Dialogue(entry["channel"], entry["before"], lines)
+
+
+def _decided(entry: dict[str, Any], people: dict[str, Person]) -> Decided:
+    said = tuple((channel, text) for channel, text in entry.pop("said"))
+    return Decided(member=people[entry.pop("member")].key, by=people[entry.pop("by")].key, said=said, **entry)

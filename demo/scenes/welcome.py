@@ -214,14 +214,3 @@ async def answer(visit: Visit) -> bool:
 )
 async def read_staff(visit: Visit) -> bool:
     return visit.has_opened(visit.world.channels["staff"].id)
-
-
-@task(
-    "moderator",
-    30,
-    N_("Look for `/settings`, which is not there"),
-    hint=N_("Type / in the message field: only what you may use is listed. Run `/welcome` instead."),
-    channel="staff",
-)
-async def no_settings(visit: Visit) -> bool:
-    return visit.ran("welcome")

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from demo.acts import Act, Arrive, EnterVoice, LeaveVoice, React, Say
+from bot.durations import parse_duration
+from cogs.conduct.deciding.proportion import ENOUGH
+from demo.acts import Act, Arrive, Contest, Decide, EnterVoice, LeaveVoice, React, Say
 from demo.community import LANGUAGES, Community, load_community
 from demo.plan import plan_weeks
 
@@ -89,6 +91,20 @@ def test_stays_in_voice_do_not_overlap(story: list[Act]) -> None:
         elif isinstance(act, LeaveVoice):
             inside.remove(act.who)
     assert inside == set()
+
+
+def test_whoever_is_timed_out_says_nothing_and_the_cases_are_enough_to_compare_with(
+    community: Community, story: list[Act]
+) -> None:
+    decided = [act for act in story if isinstance(act, Decide)]
+    for act in decided:
+        if act.duration is not None:
+            over = act.at + parse_duration(act.duration)
+            assert not [one for one in story if one.who == act.member and act.at <= one.at <= over]
+    assert Counter(act.article for act in decided).most_common(1)[0][1] > ENOUGH
+    assert all(community.people[act.who].role != "member" for act in decided)
+    for contest in (act for act in story if isinstance(act, Contest)):
+        assert any(one.member == contest.who and one.at < contest.at for one in decided)
 
 
 @pytest.mark.parametrize("weeks", [1, 2, 9])

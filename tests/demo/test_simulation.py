@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 
 from bot.community.models import ActivityDay, Contribution
 from bot.timers import DueTimer
+from cogs.conduct.cases.models import Case
 from demo import scenes
+from demo.casework import DECIDE
 from demo.community import LANGUAGES, load_community
 from demo.headless import tell_everything
 from demo.journey import START, TAKE
@@ -44,6 +46,15 @@ async def facts(story: Simulation, kind: str) -> list[tuple[str, str | None]]:
     async with story.world.bot.db.read() as session:
         rows = (await session.scalars(query)).all()
     return sorted((people[row.user_id], people.get(row.for_member or 0)) for row in rows)
+
+
+async def cases(story: Simulation) -> list[tuple[str, str, str]]:
+    """Who decided what about whom, in the order of the cases."""
+    people = {user.id: key for key, user in story.world.users.items()}
+    async with story.world.bot.db.read() as session:
+        rows = (await session.scalars(select(Case).order_by(Case.number))).all()
+    assert all(row.noticed_at for row in rows), "everybody was told"
+    return [(people[row.moderator_id or 0], row.kind.value, people[row.user_id]) for row in rows]
 
 
 async def test_what_the_bot_counted_is_what_people_did_and_the_story_is_told_the_same_each_time(
@@ -83,6 +94,10 @@ async def hold_against_the_database(story: Simulation) -> None:
     assert [who for who, _ in await facts(story, "introduced")] == sorted(tally.introduced)
     assert set(tally.answered_calls) == {"nils"}, "a greeter was asked, and answered"
     assert (tally.answered_calls["nils"], "nils") in await facts(story, "greeted")
+    assert await cases(story) == tally.decided
+    assert tally.contested == ["priya"], "an appeal waits for whoever moderates"
+    [appeal] = story.casework.appeals()
+    assert DECIDE in str(appeal.components)
     greeted = {newcomer for _, newcomer in await facts(story, "greeted")}
     assert greeted == set(tally.greeted)
 
@@ -121,6 +136,8 @@ async def test_progress_is_told_from_nothing_to_everything() -> None:
 async def test_in_the_end_each_language_has_somebody_who_was_stuck_helped_on_and_asked_about_a_buddy() -> None:
     async with living_community(load_community(), seed=1, weeks=4) as story:
         assert story.world.env.errors == []
+        assert await cases(story) == story.tally.decided
+        assert ("sacha", "timeout", "bastien") in story.tally.decided, "not what was proposed, and said why"
         assert set(story.tally.answered_calls) == {"swann", "nils"}
         for language in LANGUAGES:
             key = story.world.community.behind("settling", language)
