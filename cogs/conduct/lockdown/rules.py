@@ -78,9 +78,7 @@ def restoring(before: Bits | None, after: Bits, found: Bits | None, mask: int) -
     return judged, None if before is None and wanted == NOTHING else wanted
 
 
-def pause_to_set(
-    until: datetime, noted: datetime | None, seen: datetime | None, present: datetime
-) -> datetime | None:
+def pause_to_set(until: datetime, noted: datetime | None, seen: datetime | None, present: datetime) -> datetime | None:
     """Until when to ask Discord to pause invites; None when nothing is to be asked now.
 
     ``until``: the end of the lockdown. ``noted``: until when we paused them; ``seen``: until when they are paused.

@@ -1,0 +1,125 @@
+"""`/clean` as moderators and members live it, in the real bot."""
+
+import asyncio
+import re
+
+import discord
+import pytest
+from sqlalchemy import inspect, select
+
+from bot.database import Base
+from tests.cogs.conduct.conftest import Court, buttons, shown
+
+
+@pytest.fixture
+async def lea(conduct: Court):
+    """Stands above the team."""
+    leads = conduct.stage.guild.create_role("Leads", permissions=discord.Permissions(manage_messages=True))
+    async with conduct.env._acting("ranks") as world:
+        world.edit_role(conduct.stage.guild.id, conduct.stage.team.id, {"position": 5})
+        world.edit_role(conduct.stage.guild.id, leads.id, {"position": 8})
+    return conduct.stage.person("lea", leads)
+
+
+def texts(court: Court) -> list[str]:
+    return [one.content for one in court.stage.general.history()]
+
+
+async def clean(court: Court, **options):
+    answer = await court.stage.moderator.slash(court.stage.general, "clean", **options)
+    return [*answer.followups, *([answer.response] if answer.response else [])][0]
+
+
+async def press(court: Court, message, label: str, who=None):
+    key = next(key for name, key in buttons(message).items() if label in name)
+    return await (who or court.stage.moderator).click(message, custom_id=key)
+
+
+async def test_exactly_what_was_previewed_is_deleted_once_and_written_down_without_its_text(conduct, lea, make_bot):
+    stage, general = conduct.stage, conduct.stage.general
+    spam, eve = "Buy **gold** @everyone", stage.person("eve")
+    pinned = await stage.member.send(general, "Pinned gold")
+    async with conduct.env._acting("pin") as world:
+        world.get_message(general.id, pinned.id).pinned = True
+    for text in (spam, "Hello", "More GOLD"):
+        await stage.member.send(general, text)
+    await lea.send(general, "Please no gold here")
+    gone = await eve.send(general, "gold too")
+    preview = await clean(conduct, count=50, contains="gold")
+    said = shown(preview)
+    assert "Delete 3 messages?" in said
+    assert "**bob** (2)" in said
+    assert "**eve** (1)" in said
+    assert r"\*\*gold\*\*" in said, "as it was typed, and powerless"
+    assert "@everyone" not in said
+    assert "1 pinned message is spared" in said
+    assert "1 message is spared: its author’s rank" in said
+    await stage.member.send(general, "gold after the preview")
+    async with conduct.env._acting("delete") as world:
+        world.delete_message(general.id, gone.id)
+    await conduct.env.restart(make_bot(), crash=True)
+    await conduct.env.settle()
+    for _click in range(2):
+        await press(conduct, preview, "Delete 3 messages")
+    assert texts(conduct) == ["Pinned gold", "Hello", "Please no gold here", "gold after the preview"]
+    await conduct.env.pass_time(minutes=5)
+    assert sum("bulk-delete" in one.path for one in conduct.env.backend.http_requests) == 1
+    (post,) = conduct.log.history()
+    assert "**mina** deleted 3 messages in" in shown(post)
+    answer = await press(conduct, post, "Whose messages")
+    assert "**bob** (2)" in shown(answer.response)
+    async with stage.bot.db.read() as session:
+        for table in Base.metadata.sorted_tables:
+            assert "gold" not in str((await session.execute(select(table))).all()).lower(), table.name
+    assert inspect(Base.metadata.tables["conduct_cleaning"]) is not None
+
+
+async def test_what_cannot_be_cleaned_is_said_and_nothing_is_asked_of_discord(conduct, lea, monkeypatch):
+    stage, general = conduct.stage, conduct.stage.general
+    await lea.send(general, "I stand above you")
+    refused = await clean(conduct, count=10)
+    assert "Every message that fits is spared" in shown(refused)
+    assert "no message to delete" in shown(await clean(conduct, count=1, contains="nowhere"))
+    in_log = await stage.moderator.slash(conduct.log, "clean", count=5)
+    assert "moderation log" in shown(in_log.response)
+    await stage.member.send(general, "Old news")
+    preview = await clean(conduct, count=1)
+    stranger = await press(conduct, preview, "Delete 1 message", stage.member)
+    assert "not allowed" in shown(stranger.response)
+    await conduct.env.give_role(stage.admin, stage.member, stage.guild.role("Leads"))
+    now_senior = await press(conduct, preview, "Delete 1 message")
+    assert "1 was spared" in shown(now_senior.edited or now_senior.response or preview)
+    assert "Old news" in texts(conduct)
+    await conduct.env.take_role(stage.admin, stage.member, stage.guild.role("Leads"))
+    late = await clean(conduct, count=1)
+    await conduct.env.pass_time(days=14)
+    assert "older than 14 days" in shown(await clean(conduct, count=5)) 
+    assert "for an hour" in shown((await press(conduct, late, "Delete 1 message")).response)
+    await stage.member.send(general, "New")
+    me = max(conduct.env.backend.get_guild(stage.guild.id).roles.values(), key=lambda role: role.managed)
+    async with conduct.env._acting("powers") as world:
+        world.edit_role(stage.guild.id, me.id, {"permissions": str(discord.Permissions.text().value & ~(1 << 13))})
+    assert "I lack Manage Messages here" in shown(await clean(conduct, count=1))
+    assert not any("bulk-delete" in one.path or one.method == "DELETE" for one in conduct.env.backend.http_requests)
+    conduct.env.refusals.clear()
+
+
+async def test_a_deletion_that_was_interrupted_is_finished_and_recorded(conduct, make_bot, monkeypatch):
+    stage = conduct.stage
+    for number in range(3):
+        await stage.member.send(stage.general, f"spam {number}")
+    preview = await clean(conduct, count=3)
+
+    async def die(*_args, **_values):
+        raise asyncio.CancelledError
+
+    from cogs.conduct.cleaning.service import Cleanings
+
+    monkeypatch.setattr(stage.bot.service(Cleanings), "done", die)
+    with pytest.raises(BaseException):  # noqa: B017,PT011 - the simulated click is cut off
+        await press(conduct, preview, "Delete 3 messages")
+    await conduct.env.restart(make_bot(), crash=True)
+    await conduct.env.pass_time(minutes=5)
+    assert texts(conduct) == []
+    assert "**mina** deleted 3 messages" in conduct.posts()[0]
+    assert re.search(r"bob", shown((await press(conduct, conduct.log.history()[0], "Whose")).response))
