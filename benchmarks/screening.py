@@ -29,9 +29,9 @@ from bot.clock import now  # noqa: E402
 from bot.messages import HotEvent  # noqa: E402
 from bot.permissions.team import is_staff  # noqa: E402
 from bot.settings import Settings  # noqa: E402
-from cogs.conduct.filters.adapter import seen  # noqa: E402
 from cogs.conduct.filters.compiled import compile_filters  # noqa: E402
 from cogs.conduct.filters.model import Filter, FilterKind  # noqa: E402
+from cogs.conduct.filters.quick import screen_message  # noqa: E402
 from cogs.conduct.filters.screening import GuildScreen, Postponed, Screening  # noqa: E402
 
 SLICE = 1000
@@ -117,11 +117,11 @@ async def run(arguments: argparse.Namespace, folder: Path) -> bool:
     screening.use(GUILD, GuildScreen(compiled))
     outcomes = {"nothing": 0, "found": 0, "postponed": 0}
 
+    def staff(member: discord.Member) -> bool:
+        return is_staff(bot, member)
+
     def tap(message: discord.Message) -> None:
-        if message.guild is None or not screening.watches(message.guild.id):
-            return
-        shown = seen(message, lambda member: is_staff(bot, member))
-        found = screening.screen(shown) if shown is not None else None
+        found = screen_message(screening, message, staff)
         outcomes["nothing" if found is None else "postponed" if isinstance(found, Postponed) else "found"] += 1
 
     first = discord.utils.time_snowflake(now())

@@ -70,9 +70,24 @@ class Compiled:
             if found is None:
                 more, rest = self._patterns.find(text, shown, where)
                 hits += more
-            elif found or not text.isascii():
+            elif found or (self._patterns.reads_as_typed and not text.isascii()):
                 hits += self._patterns.seen(text, shown, found, where)
         return Look(hits, hash(shown), rest)
+
+    def passes(self, text: str) -> int | None:
+        """The fingerprint of a text in which nothing can be found; None where ``look`` has to say.
+
+        Nearly every message: it is asked first, and takes a tenth of the time.
+        """
+        shown = self._folding.folded(text)
+        gate, words, patterns = self._gate, self._words, self._patterns
+        if len(shown) > gate.longest or not gate.passes(shown) or "](" in text:
+            return None
+        if patterns is not None and patterns.reads_as_typed and not text.isascii():
+            return None
+        if words is not None and words.could(shown):
+            return None
+        return hash(shown)
 
     def fingerprint(self, text: str) -> int:
         """See ``Look``."""

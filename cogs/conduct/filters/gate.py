@@ -41,6 +41,10 @@ class Gate:
         self.longest = min(WITHIN // max(1, steps), int(ALLOWED / self._slowest(patterns))) if patterns else 1 << 20
         """Bytes of the longest text it may look at."""
 
+    def passes(self, shown: bytes) -> bool:
+        """Whether a folded text of at most ``longest`` bytes has no pattern and no sign."""
+        return not self._set.Match(shown)
+
     def look(self, shown: bytes) -> tuple[list[int], set[str]]:
         """Which patterns and which signs are in a folded text of at most ``longest`` bytes."""
         found = self._set.Match(shown)

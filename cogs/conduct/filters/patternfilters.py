@@ -25,11 +25,13 @@ class PatternFilters:
                 raise
         self._patterns = PatternSet([pattern for _, pattern in self._owners])
         self._allow = allow
+        self.reads_as_typed = any(map(_needs_the_typed, (pattern for _, pattern in self._owners)))
+        """Whether a pattern names signs that folding takes away."""
         self.gate = Gate([pattern for _, pattern in self._owners], self._patterns.steps)
 
     def seen(self, text: str, shown: bytes, found: list[int], where: Where) -> list[Hit]:
         """The hits where the gate looked at the folded text; what it cannot see is the text as it was typed."""
-        if not text.isascii():
+        if self.reads_as_typed and not text.isascii():
             typed = text.lower().encode("utf-8", "replace")
             if len(typed) > self.gate.longest:
                 found = [*found, *self._patterns.matching(self._patterns.candidates(typed), typed)]
@@ -41,7 +43,9 @@ class PatternFilters:
     def find(self, text: str, shown: bytes, where: Where) -> tuple[list[Hit], Rest | None]:
         """The hits, or what finds them and is to be called in a thread. ``shown`` is the folded text."""
         patterns = self._patterns
-        forms = [shown] if text.isascii() else [shown, text.lower().encode("utf-8", "replace")]
+        forms = (
+            [shown] if not self.reads_as_typed or text.isascii() else [shown, text.lower().encode("utf-8", "replace")]
+        )
         candidates = patterns.candidates(b"\n".join(forms))
         if not candidates:
             return [], None
@@ -61,3 +65,8 @@ class PatternFilters:
             return []
         owners = [self._owners[index] for index in sorted(found)]
         return [Hit(owner, where, pattern, owner.severity) for owner, pattern in owners]
+
+
+def _needs_the_typed(pattern: str) -> bool:
+    """Whether it can match something beyond ASCII that the folded text does not have."""
+    return not pattern.isascii() or any(sign in pattern for sign in ("\\p", "\\P", "\\x", "[:^"))

@@ -73,6 +73,15 @@ class Screening:
         """Whether there is anything to look for in this server: the cheapest question, asked first."""
         return guild_id in self._screens
 
+    def screen_of(self, guild_id: int) -> GuildScreen | None:
+        """What this server's messages are looked at for."""
+        return self._screens.get(guild_id)
+
+    def flooded(self, seen: Seen, burst: Burst) -> Verdict | None:
+        """What a flood that was counted elsewhere comes to."""
+        screen = self._screens[seen.guild_id]
+        return _verdict(seen, [Hit(one, Where.MESSAGE, burst.flood.value, one.severity) for one in screen.spam], burst)
+
     def screen(self, seen: Seen) -> Verdict | Postponed | None:
         """Look at a message, in some microseconds."""
         screen = self._screens.get(seen.guild_id)

@@ -123,7 +123,8 @@ class SpamCounters:
     """The counts of one process. A verdict is given once for a burst, then the member's counts start anew."""
 
     def __init__(self, most_members: int = MOST_MEMBERS) -> None:
-        self._members: OrderedDict[tuple[int, int], _Member] = OrderedDict()
+        self._members: OrderedDict[tuple[int, int], _Member | Sample] = OrderedDict()
+        """Of whom only one message counts at present, that one: which is nearly everybody."""
         self._most = most_members
 
     def __len__(self) -> int:
@@ -131,14 +132,23 @@ class SpamCounters:
 
     def add(self, guild_id: int, member_id: int, sample: Sample, limits: SpamLimits) -> Burst | None:
         """Count a message; the burst that it completes. The same message counts once, however often it is told."""
-        key = (guild_id, member_id)
-        member = self._members.get(key)
-        if member is None:
-            member = self._members[key] = _Member()
-            if len(self._members) > self._most:
-                self._members.popitem(last=False)
-        else:
-            self._members.move_to_end(key)
+        members, key = self._members, (guild_id, member_id)
+        known = members.get(key)
+        if known is None or (type(known) is Sample and known.at <= sample.at - limits.longest):
+            if not _floods_alone(sample, limits):
+                members[key] = sample
+                members.move_to_end(key)
+                if len(members) > self._most:
+                    members.popitem(last=False)
+                return None
+            known = None
+        member = known if isinstance(known, _Member) else _Member()
+        if isinstance(known, Sample):
+            member.add(known, limits.longest)
+        members[key] = member
+        members.move_to_end(key)
+        if len(members) > self._most:
+            members.popitem(last=False)
         if sample.at < member.quiet_until or _told_before(member.samples, sample.message_id):
             return None
         member.add(sample, limits.longest)
@@ -152,6 +162,18 @@ class SpamCounters:
         """Forget a member, or everybody of a server."""
         for key in [key for key in self._members if key[0] == guild_id and member_id in (None, key[1])]:
             del self._members[key]
+
+
+def _floods_alone(sample: Sample, limits: SpamLimits) -> bool:
+    """Whether one message could be a flood by itself."""
+    _, _, _, _, mentions, links, characters = sample
+    return (
+        limits.messages.count <= 1
+        or limits.duplicates.count <= 1
+        or mentions >= limits.mentions.count
+        or links >= limits.links.count
+        or characters >= limits.characters.count
+    )
 
 
 def _told_before(samples: deque[Sample], message_id: int) -> bool:

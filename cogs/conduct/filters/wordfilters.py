@@ -20,6 +20,10 @@ class WordFilters:
         self._guessing = Guessing(folding)
         self._words = WordSet([entry for one in filters for entry in _entries(one, folding)], allow, folding)
 
+    def could(self, shown: bytes) -> bool:
+        """Whether a folded text without addresses and masked links is worth a closer look."""
+        return self._words.could(plain(shown))
+
     def find(self, text: str, shown: bytes, where: Where, signs: set[str]) -> list[Hit]:
         """``shown`` is the folded text. ``signs``: what the scout saw in it."""
         visible = without_addresses(text)

@@ -11,6 +11,7 @@ from bot.clock import now
 from bot.i18n.marks import N_
 from cogs.conduct.filters import adapter
 from cogs.conduct.filters.model import Hit, Where
+from cogs.conduct.filters.quick import screen_message
 from cogs.conduct.filters.screening import Postponed, Screening, Verdict
 from cogs.conduct.screening.acting import Acting, Erase, Found
 from cogs.conduct.screening.hits import Finding
@@ -66,13 +67,7 @@ class Watching:
         await self._acting.found(Found(owner, finding, hits, erase, may_sanction=not renamed))
 
     def _look(self, message: discord.Message, *, edited: bool) -> Coroutine[Any, Any, None] | None:
-        guild = message.guild
-        if guild is None or not self._screening.watches(guild.id):
-            return None
-        seen = adapter.seen(message, self._left_alone, edited=edited)
-        if seen is None:
-            return None
-        verdict = self._screening.screen(seen)
+        verdict = screen_message(self._screening, message, self._left_alone, edited=edited)
         return None if verdict is None else self._found(message, verdict)
 
     async def _found(self, message: discord.Message, verdict: Verdict | Postponed) -> None:

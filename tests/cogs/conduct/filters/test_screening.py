@@ -125,5 +125,8 @@ def test_the_lists_that_come_along_are_small_and_have_severities_and_no_double(l
 
 def test_no_message_text_is_kept():
     screen = screening(armed(1, FilterKind.SPAM), BAD)
-    screen.screen(seen("canary text that is long enough"))
-    assert "canary" not in repr([vars(screen), [m.samples for m in screen.counters._members.values()]])
+    for _ in range(2):
+        screen.screen(seen("canary text that is long enough"))
+        kept = [getattr(one, "samples", one) for one in screen.counters._members.values()]
+        assert kept
+        assert "canary" not in repr([vars(screen), kept])

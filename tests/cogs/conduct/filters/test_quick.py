@@ -1,0 +1,91 @@
+"""The short way of a message finds exactly what the long one finds: over both corpora, innocent or not."""
+
+from itertools import count
+from types import SimpleNamespace
+
+import discord
+import pytest
+
+from cogs.conduct.filters import adapter
+from cogs.conduct.filters.model import FilterKind
+from cogs.conduct.filters.quick import screen_message
+from cogs.conduct.filters.screening import GuildScreen, Postponed, Screening
+from cogs.conduct.filters.spam import Flood
+from tests.cogs.conduct.filters.conftest import FILTERS, GUILD, armed, lines_of
+
+BOB = object.__new__(discord.Member)
+BOB._user = SimpleNamespace(id=7, bot=False)
+BOB._roles = discord.utils.SnowflakeList(())
+BOB.guild = SimpleNamespace(id=GUILD, get_role=lambda role: None)
+numbers = count(1)
+LISTS = ("message_snapshots", "embeds", "attachments", "stickers", "mentions", "role_mentions")
+
+
+def message(content, *, seconds=60.0, **rest):
+    """A message of Bob's, so many seconds after the one before."""
+    given = {name: [] for name in LISTS} | {"poll": None, "mention_everyone": False, "webhook_id": None}
+    number = next(numbers)
+    return SimpleNamespace(
+        id=int(number * seconds * 1000) << 22 | number,
+        guild=SimpleNamespace(id=GUILD),
+        author=BOB,
+        channel=SimpleNamespace(id=20, category_id=None),
+        content=content,
+        type=discord.MessageType.default,
+        **given | rest,
+    )
+
+
+def texts():
+    lines = [line for language in ("en", "fr") for line in lines_of(f"innocent_{language}.txt")]
+    evil = [line.split("\t") for language in ("en", "fr") for line in lines_of(f"evasions_{language}.txt")]
+    return [*lines, *(text for _, part, text in evil if part == "content")]
+
+
+def finished(verdict):
+    return verdict.finish() if isinstance(verdict, Postponed) else verdict
+
+
+@pytest.fixture
+def ways(compiled):
+    """The same message on both ways, each with counters of its own."""
+    quick, whole = Screening(), Screening()
+    for one in (quick, whole):
+        one.use(GUILD, GuildScreen(compiled))
+
+    def compare(told):
+        long = adapter.seen(told, lambda member: False)
+        return finished(screen_message(quick, told, lambda member: False)), finished(whole.screen(long))
+
+    return compare
+
+
+def test_both_ways_find_the_same_in_every_text_of_the_corpora(ways, compiled):
+    differing = [text for text in texts() if (found := ways(message(text)))[0] != found[1]]
+    assert differing == []
+    short = [text for text in texts() if compiled.passes(text) is not None]
+    assert len(short) > 100, "the short way is the usual one"
+
+
+def test_a_message_with_more_than_plain_words_takes_the_long_way(ways):
+    embed = discord.Embed(title="join discord.gg/abcdef")
+    for told in (
+        message("look", embeds=[embed]),
+        message("look", attachments=[SimpleNamespace(filename="badword.png", description=None)]),
+    ):
+        quick, whole = ways(told)
+        assert quick is not None
+        assert quick == whole
+
+
+def test_a_flood_of_plain_words_is_told_once_with_its_messages():
+    from cogs.conduct.filters.compiled import compile_filters
+
+    screening = Screening()
+    screening.use(GUILD, GuildScreen(compile_filters([armed(9, FilterKind.SPAM), *FILTERS[:1]])))
+    sent = [message(f"plain words number {word}", seconds=1.0) for word in "abcdefghij"]
+    verdicts = [one for told in sent if (one := screen_message(screening, told, lambda member: False))]
+    (verdict,) = verdicts
+    assert verdict.burst.flood is Flood.MESSAGES
+    assert verdict.burst.messages == tuple((20, one.id) for one in sent[:7])
+    assert screen_message(screening, message("plain"), lambda member: True) is None
