@@ -5,7 +5,7 @@ later click), and every row of the matrix goes through it.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -333,3 +333,34 @@ async def test_who_has_left_can_be_banned_and_nothing_else(stand):
     await stand.actor.submit_modal(form, {"why": "Left before anybody could speak to them"})
     assert gone.id in stand.court.env.backend.get_guild(stand.court.stage.guild.id).bans
     stand.court.env.refusals.clear()
+
+
+async def test_no_filter_acts_on_bots_the_owner_the_team_people_with_power_or_anyone_not_below_the_bot(stand):
+    from cogs.conduct.filters.model import FilterKind
+    from cogs.conduct.screening.keeping import of_kind
+    from cogs.conduct.screening.rules import Doing, Watch
+    from cogs.conduct.screening.screens import Screens
+
+    court, stage = stand.court, stand.court.stage
+    bot, guild_id = stage.bot, stage.guild.id
+    filters = bot.sections.named("filters")
+    await court.do(bot.guild_settings.change(guild_id, filters, by=None, enabled=True))
+    screens = bot.service(Screens)
+    for doing in Doing:
+        new = replace(of_kind(guild_id, FilterKind.WORDS, doing.value, (f"bad{doing}",)), doing=doing, article=1)
+        made = await court.do(screens.add(new, 1))
+        await court.do(screens.change(guild_id, made.number, lambda one: replace(one, watch=Watch.ARMED), 1))
+    above = stage.guild.create_role("Above the bot")
+    async with court.env._acting("ranks") as world:
+        world.edit_role(guild_id, above.id, {"position": 30})
+    targets = {**stand.targets, "elevated": stand.person("helper", stand.helpers), "above": stand.person("up", above)}
+    bystander, before = stand.person("bystander"), await stand.facts()
+    for target in targets.values():
+        for doing in Doing:
+            async with court.env._acting("talk") as world:
+                world.create_message(stage.general.id, target.id, f"bad{doing}")
+        async with court.env._acting("names") as world:
+            world.edit_member(guild_id, target.id, {"nick": "badladder"})
+    assert await stand.facts() == before
+    await bystander.send(stage.general, "badladder")
+    assert await stand.facts() != before, "it does act on whoever is below"
