@@ -35,6 +35,8 @@ MODERATION = Capability(
             Audience.STAFF,
         ),
     ),
-    commands=frozenset({"warn", "timeout", "kick", "ban", "case", "report", "Report", "Moderate"}),
+    commands=frozenset(
+        {"warn", "timeout", "kick", "ban", "case", "clean", "report", "Report", "Moderate", "record", "transparency"}
+    ),
     recommended=True,
 )

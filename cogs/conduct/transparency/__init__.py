@@ -1,0 +1,1 @@
+"""What moderation did in a month, told without pointing at anybody."""
