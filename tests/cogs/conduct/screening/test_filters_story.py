@@ -143,6 +143,16 @@ async def test_embeds_names_and_threads_are_looked_at_and_the_team_roles_channel
     assert [hit.place.value for hit in await sieve.hits()] == ["embed", "nickname", "thread_name"]
     assert [hit.outcome.value for hit in await sieve.hits()] == ["acted", "joined", "joined"]
 
+    # What it was told to leave alone is deleted: it goes on, and its page shows
+    async with env._acting("gone") as world:
+        world.delete_channel(quiet.id)
+        world.delete_role(stage.guild.id, spared.id)
+    await stage.person("late").send(stage.general, "badword")
+    assert len(await sieve.cases()) == 2
+    await sieve.open()
+    await sieve.choose("filters:pick", 1)
+    assert "## 1. Words" in sieve.text
+
 
 async def test_out_of_reach_goes_to_the_inbox_a_guess_is_only_looked_at_and_a_flood_is_deleted_as_one(sieve):
     stage, env, bob = sieve.stage, sieve.env, sieve.stage.member
