@@ -137,7 +137,7 @@ async def draw(bench: Bench, draft_id: int) -> LayoutView:
     standing = await standing_of(bench.bot, t, bench.guild.id, wish.user_id)
     parts: list[ui.Item[Any]] = [ui.TextDisplay(f"### {title}\n{standing}")]
     if said := await _message(desk, names):
-        parts += [_line(), ui.TextDisplay(said)]
+        parts += [_line(), *(ui.TextDisplay(block) for block in said)]
     parts.append(_line())
     if desk.articles:
         parts.append(ui.ActionRow(ArticleMenu(draft_id, _articles(desk))))
@@ -152,14 +152,14 @@ async def draw(bench: Bench, draft_id: int) -> LayoutView:
     return view
 
 
-async def _message(desk: Desk, names: words.Names) -> str:
+async def _message(desk: Desk, names: words.Names) -> list[str]:
     bench, sheet = desk.bench, desk.sheet
     if sheet.evidence_id is None:
-        return ""
+        return []
     t = bench.t
     exhibit = await bench.bot.service(EvidenceRoom).get(bench.guild.id, sheet.evidence_id)
     if exhibit is None:
-        return t(N_("The message is not kept any more."))
+        return [t(N_("The message is not kept any more."))]
     lines = [exhibits.shown(t, exhibit, names, 700)]
     if desk.acted is not None:
         lines.append(f"{palette.WARNING} " + t(N_("Case {number} was made about this message."), number=desk.acted))
@@ -167,7 +167,7 @@ async def _message(desk: Desk, names: words.Names) -> str:
         lines.append(t(N_("It is kept with the case, and deleted from the channel.")))
     else:
         lines.append(t(N_("It is kept with the case, and stays in the channel.")))
-    return "\n".join(lines)
+    return lines
 
 
 def _articles(desk: Desk) -> "ui.Select[Any]":

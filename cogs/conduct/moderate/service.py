@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from bot.clock import Clock, now
 from bot.database import Database, Transaction
@@ -171,7 +171,7 @@ class Panels:
         await self._db.transaction(lambda tx: tx.session.execute(gone))
 
 
-def _cases_about(guild_id: int, message_id: int) -> Any:
+def _cases_about(guild_id: int, message_id: int) -> Select[int]:
     query = select(Case.number).join(Evidence, Evidence.case_id == Case.id)
     query = query.where(Evidence.guild_id == guild_id, Evidence.message_id == message_id)
     return query.where(Case.state.not_in(sorted(ENDED))).order_by(Case.number.desc()).limit(1)

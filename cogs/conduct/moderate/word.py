@@ -55,9 +55,11 @@ async def _sent(bench: Bench, desk: Desk, member: discord.Member, text: str) -> 
     if number is not None:
         line = article_line(t, number, cards.article_of(bench.bot, bench.guild.id, number))
         lines.append(t(N_("It is about the article **{article}**"), article=line))
-    lines += [quoted(text, 3000), "-# " + t(N_("A reminder, nothing more: it is no warning and counts for nothing."))]
+    lines.append(quoted(text, 3000))
+    footer = "-# " + t(N_("A reminder, nothing more: it is no warning and counts for nothing."))
     view = LayoutView()
-    view.add_item(ui.Container(ui.TextDisplay("\n".join(lines)), accent_colour=palette.ACCENT))
+    texts = ui.TextDisplay("\n".join(lines)), ui.TextDisplay(footer)
+    view.add_item(ui.Container(*texts, accent_colour=palette.ACCENT))
     try:
         channel = member.dm_channel or await member.create_dm()
         await channel.send(view=view, nonce=nonce_of(f"word {bench.interaction.id}"))

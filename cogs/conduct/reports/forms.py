@@ -45,7 +45,7 @@ class ReportForm(PersistentModal):
                 discord.SelectOption(label=article_name(one, t.language), value=str(one.number))
                 for one in articles[:OPTIONS]
             ]
-            menu = ui.Select[Any](custom_id=ARTICLE, options=options, required=False)
+            menu = ui.Select[Any](custom_id=ARTICLE, options=options, min_values=0, required=False)
             form.add_item(ui.Label(text=t(N_("Which article does it break?")), component=menu))
         required = message is None
         field = ui.TextInput[Any](

@@ -221,5 +221,5 @@ class Reports:
         await self._db.transaction(lambda tx: tx.session.execute(delete(Report).where(Report.decided_at < old)))
 
 
-def _open_of(guild_id: int, message_id: int) -> Select[tuple[Report]]:
+def _open_of(guild_id: int, message_id: int) -> Select[Report]:
     return select(Report).filter_by(guild_id=guild_id, message_id=message_id, decided_at=None).order_by(Report.id)
