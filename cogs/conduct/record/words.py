@@ -55,7 +55,7 @@ def title(t: Localizer, entry: Entry) -> str:
     if isinstance(entry, CaseView):
         return words.title(t, entry)
     if isinstance(entry, ReportEntry):
-        return t(N_("Report")) if entry.article is None else t(N_("Report · article {n}"), n=entry.article)
+        return t(N_("A report")) if entry.article is None else t(N_("Report · article {n}"), n=entry.article)
     return t(N_("Appeal against case {number}"), number=entry.number or "–")
 
 

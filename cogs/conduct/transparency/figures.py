@@ -107,9 +107,13 @@ def published(counted: Counted, first: date, last: date, articles: Sequence[int]
     """What may be told; every article of the code counts as a cell, also where nothing happened."""
     reports = told([{None: 0} | dict.fromkeys(articles, 0) | dict(counted.reports)])
     resolved = told([dict.fromkeys(Outcome, 0) | dict(counted.closed)])
-    kinds = {kind: sum(counted.cases.get((kind, how), 0) for how in (False, True)) for kind in CaseKind}
-    hows = {how: sum(n for (_kind, one), n in counted.cases.items() if one is how) for how in (False, True)}
-    cases = told([dict[CaseKind | bool, int](kinds), dict[CaseKind | bool, int](hows)])
+    kinds: dict[CaseKind | bool, int] = {
+        kind: sum(counted.cases.get((kind, how), 0) for how in (False, True)) for kind in CaseKind
+    }
+    hows: dict[CaseKind | bool, int] = {
+        how: sum(n for (_kind, one), n in counted.cases.items() if one is how) for how in (False, True)
+    }
+    cases = told([kinds, hows])
     upheld, reversed_ = (sum(pair[side] for pair in counted.answers.values()) for side in (0, 1))
     answered = told([{Answer.UPHELD: upheld, Answer.OVERTURNED: reversed_}])
     return ModerationFigures(

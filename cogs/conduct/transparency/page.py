@@ -47,14 +47,15 @@ async def question(bench: Bench, month: Month) -> LayoutView:
     """The report as everybody would read it, and whether to post it here."""
     view = await month_view(bench, month, bench.bot.i18n.for_guild(bench.guild.id))
     said = bench.t(N_("This is what everybody in this channel would read, in the server’s language."))
-    row: ui.ActionRow[LayoutView] = ui.ActionRow(PostButton(str(month), bench.t(N_("Post it here"))))
+    row: ui.ActionRow[LayoutView] = ui.ActionRow()
+    row.add_item(PostButton(str(month), bench.t(N_("Post it here"))))
     view.add_item(ui.TextDisplay(said))
     view.add_item(row)
     return view
 
 
 def _titles(bench: Bench, t: Localizer) -> words.Titles:
-    found = {
+    found: dict[int | None, str] = {
         one.number: shortened(f"{one.number}. {escaped(one.title(t.language))}", TITLE)
         for one in bench.bot.service(CodeOfConduct).articles(bench.guild.id)
     }

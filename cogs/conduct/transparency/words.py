@@ -56,14 +56,15 @@ def cases(t: Localizer, found: ModerationFigures) -> str:
     if found.by_people is not None:
         more.append(t.plural("{n} was decided by a person.", "{n} were decided by people.", found.by_people))
     if found.automatic is not None:
-        said = ("{n} came from filters or AutoMod.", "{n} came from filters or AutoMod.")
-        more.append(t.plural(*said, found.automatic))
+        automatic = found.automatic
+        more.append(t.plural("{n} came from filters or AutoMod.", "{n} came from filters or AutoMod.", automatic))
     if found.departures is not None:
-        said = (
+        said = t.plural(
             "{n} sanction was not what the ladder proposed.",
             "{n} sanctions were not what the ladder proposed.",
+            found.departures,
         )
-        more.append(t.plural(*said, found.departures))
+        more.append(said)
     return _block(t, t(N_("Cases")), found.cases, named, more)
 
 
