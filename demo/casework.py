@@ -75,6 +75,17 @@ class Casework:
         """The newest notice in a member's private messages."""
         return self._letter(key, NOTICE)
 
+    def notice_in_thread(self, key: str) -> ResponseMessage | None:
+        """The newest notice in a private thread of this member."""
+        who, env = self.world.members[key], self.world.env
+        threads = [
+            one.id
+            for one in env.backend.channels.values()
+            if one.type == ChannelType.PRIVATE_THREAD and who.id in one.thread_members
+        ]
+        found = (posted(who, thread, NOTICE) for thread in threads)
+        return next((one for one in found if one is not None), None)
+
     def decision_of(self, key: str) -> ResponseMessage | None:
         """The newest decision about an appeal in a member's private messages."""
         env, here = self.world.env, self.world.users[key].dm_channel.id

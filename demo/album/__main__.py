@@ -5,8 +5,10 @@ import asyncio
 import sys
 from pathlib import Path
 
+from demo.album.appeals import appeals
 from demo.album.book import Book
 from demo.album.buddies import buddies
+from demo.album.conduct import conduct
 from demo.album.greeting import greeting
 from demo.album.letters import letters
 from demo.album.raids import raids
@@ -17,7 +19,7 @@ from demo.browser import find_chromium
 from demo.community import LANGUAGES
 
 PHONE = 400
-CHAPTERS = {one.__name__: one for one in (welcome, greeting, buddies, letters, team, raids, rules)}
+CHAPTERS = {one.__name__: one for one in (welcome, greeting, buddies, letters, team, raids, rules, conduct, appeals)}
 
 
 def main() -> int:

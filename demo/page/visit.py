@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Listed:
-    """A channel as the list shows it; ``threads`` are those the visitor is in."""
+    """A channel as the list shows it; ``threads`` are those the visitor may read."""
 
     id: int
     key: str | None
@@ -138,7 +138,7 @@ class Visit:
         for channel in env.backend.channels.values():
             if channel.guild_id != self.world.guild.id or channel.type not in TEXTUAL | THREADS:
                 continue
-            if channel.type in THREADS and actor.id not in channel.thread_members:
+            if channel.type == ChannelType.PRIVATE_THREAD and actor.id not in channel.thread_members:
                 continue
             if can_access_channel(env, channel.id, actor, history=True):
                 yield channel

@@ -30,7 +30,6 @@ ANSWER: dict[Language, str] = {
     "fr": "C’était une citation, et le message le dit. On a lu trop vite ; merci d’avoir écrit.",
 }
 ARTICLE, BY, PLACE = 1, "aicha", "textile"
-HOURS = 3
 
 
 @scene(98, N_("An appeal"))
@@ -45,7 +44,6 @@ async def appeal(telling: Telling) -> None:
         other=telling.name(BY),
     )
     telling.lines += [f"> {SAID[telling.language]}", ""]
-    await world.env.pass_time(hours=HOURS)
     form = await casework.open_appeal(member)
     telling.tell(N_("{name} presses **Appeal** in the notice and writes:"), name=telling.name(member))
     telling.lines += [f"> {WORDS[telling.language]}", ""]

@@ -153,6 +153,9 @@ def compared_line(t: Localizer, article: int | None, weighing: Weighing) -> str:
 async def _facts(bench: Bench, decision: Decision) -> list[str]:
     t, bot, guild_id = bench.t, bench.bot, bench.guild.id
     names = await cards.names_of_absent(bot, guild_id, [decision.user_id])
+    member = bench.guild.get_member(decision.user_id)
+    if member is not None and decision.kind in (CaseKind.KICK, CaseKind.BAN):
+        names[member.id] = member.display_name  # a mention of whoever is about to go turns into a number
     article = cards.article_of(bot, guild_id, decision.article)
     rows = [
         (t(N_("Member")), words.person(t, decision.user_id, names)),
