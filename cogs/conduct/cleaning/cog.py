@@ -59,7 +59,8 @@ class CleaningCog(commands.Cog, name="Cleaning"):
             raise CannotReadTexts
         channel = require_cleanable(self.bot, interaction.channel)
         await acknowledge(interaction, thinking=True)
-        found = await look(channel, interaction.user, Wish(count, member.id if member else None, contains))
+        wish = Wish(count, member.id if member else None, contains)
+        found = await look(channel, interaction.user, wish, discord.Object(interaction.id))
         picked = found.picked
         if not picked.messages:
             spared = picked.pinned or picked.seniors or picked.old

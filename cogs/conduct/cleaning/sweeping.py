@@ -66,10 +66,10 @@ def is_senior(guild: discord.Guild, actor: discord.Member, author_id: int) -> bo
     return not outranks(person(actor), person(author))
 
 
-async def look(channel: Place, actor: discord.Member, wish: Wish) -> Preview:
-    """What would be deleted if it were confirmed now."""
+async def look(channel: Place, actor: discord.Member, wish: Wish, asked: discord.abc.Snowflake) -> Preview:
+    """What would be deleted if it were confirmed now, of what was there when it was ``asked``."""
     picked, samples, names, present = Picked(), list[discord.Message](), dict[int, str](), now()
-    async for message in channel.history(limit=LOOKED_AT):
+    async for message in channel.history(limit=LOOKED_AT, before=asked):
         one = Seen(
             message.id,
             message.author.id,

@@ -164,9 +164,9 @@ def _exceptions(t: Localizer, guild: discord.Guild, one: LockdownView, steps: Se
         if len(places) < len(left):
             lines.append(t(N_("The verification level was changed by hand meanwhile, and stays so.")))
     owed = [step for step in steps if step.state in (OWED if one.ended_at else (StepState.WANTED,))]
-    lacks = {step: found for step in owed if (found := hindrance(guild, step))} if one.open else {}
+    lacks = [name for step in owed for name in hindrance(guild, step)] if one.open else []
     if lacks:
-        permissions = permission_names(dict.fromkeys(name for found in lacks.values() for name in found))
+        permissions = permission_names(lacks)
         lines.append(t(N_("I lack {permissions}; what is missing is made up for by itself."), permissions=permissions))
     return lines
 
@@ -202,7 +202,7 @@ def _places(t: Localizer, channels: Iterable[int]) -> str:
     ids = list(channels)
     shown = [f"<#{one}>" for one in ids[:NAMED]]
     if len(ids) > NAMED:
-        shown.append(t.plural("{n} other", "{n} others", len(ids) - NAMED))
+        shown.append(t.plural("{n} more channel", "{n} more channels", len(ids) - NAMED))
     return t.enumeration(shown)
 
 

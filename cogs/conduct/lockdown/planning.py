@@ -97,8 +97,9 @@ def _chosen(guild: discord.Guild, settings: LockdownSettings) -> Iterator[Channe
 def _slowing(channel: Channel, members: Iterable[discord.Role], seconds: int) -> Iterator[Step]:
     if isinstance(channel, discord.TextChannel) and channel.is_news():
         return  # Discord has no slow mode there
-    if channel.slowmode_delay < seconds and any(channel.permissions_for(role).send_messages for role in members):
-        yield Step(channel.id, Target.SLOW, 0, [channel.slowmode_delay], [seconds])
+    delay = int(channel.slowmode_delay)
+    if delay < seconds and any(channel.permissions_for(role).send_messages for role in members):
+        yield Step(channel.id, Target.SLOW, 0, [delay], [seconds])
 
 
 def _closing(channel: Channel, team: list[discord.Role]) -> Iterator[Step]:
