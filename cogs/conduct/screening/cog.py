@@ -11,10 +11,11 @@ from bot.guilds.sections import SectionAction
 from bot.i18n.marks import N_
 from cogs.conduct.cases.service import Cases
 from cogs.conduct.screening.acting import Acting
+from cogs.conduct.screening.buttons import BUTTONS, FiltersButton
 from cogs.conduct.screening.forms import FORMS
 from cogs.conduct.screening.hits import A_DAY_SECONDS, KINDS, Hits
-from cogs.conduct.screening.items import ITEMS, FiltersButton
 from cogs.conduct.screening.keeping import Filters
+from cogs.conduct.screening.menus import MENUS
 from cogs.conduct.screening.screens import Screens
 from cogs.conduct.screening.settings import FILTERS, FilterSettings, SpamSettings
 from cogs.conduct.screening.trying import Trying
@@ -47,7 +48,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot.provide(Screens, self.screens)
         bot.provide(Hits, self.hits)
         bot.provide(Trying, Trying(bot, self.filters, self.screens))
-        bot.add_persistent(*ITEMS, *FORMS)
+        bot.add_persistent(*BUTTONS, *MENUS, *FORMS)
         for kind in KINDS:
             bot.inbox.register(kind, shown=self._enabled)
         bot.timers.every("filter_hits", A_DAY_SECONDS, self.hits.prune)

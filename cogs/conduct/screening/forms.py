@@ -17,7 +17,7 @@ from bot.ui import PersistentModal, Submitted, reply
 from bot.ui.text import shortened
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening import words
-from cogs.conduct.screening.items import changed
+from cogs.conduct.screening.changing import changed
 from cogs.conduct.screening.keeping import Edit, of_kind
 from cogs.conduct.screening.pages import filter_page, text_page
 from cogs.conduct.screening.place import Place, show

@@ -12,7 +12,7 @@ from bot.ui.text import escaped, shortened
 from cogs.conduct.cases.words import moment, row
 from cogs.conduct.filters.lists import LANGUAGES
 from cogs.conduct.filters.model import FilterKind, Hit
-from cogs.conduct.screening import items, words
+from cogs.conduct.screening import buttons, menus, words
 from cogs.conduct.screening.place import Place
 from cogs.conduct.screening.rules import FILTERS, LISTED, Doing, Kept, Outcome, Watch
 from cogs.conduct.screening.settings import FilterSettings
@@ -51,12 +51,12 @@ async def list_page(place: Place, notice: str | None = None) -> LayoutView:
             )
             for one in kept
         ]
-        parts.append(ui.ActionRow(items.OpenMenu.of(options, t(N_("Choose a filter")))))
+        parts.append(ui.ActionRow(menus.OpenMenu.of(options, t(N_("Choose a filter")))))
     full = len(kept) >= FILTERS
     parts.append(
         ui.ActionRow(
-            items.AddButton(t(N_("Add a filter")), disabled=full),
-            items.TryButton(t(N_("Test a text")), disabled=not kept),
+            buttons.AddButton(t(N_("Add a filter")), disabled=full),
+            buttons.TryButton(t(N_("Test a text")), disabled=not kept),
         )
     )
     return framed(parts, notice=notice)
@@ -73,24 +73,24 @@ async def filter_page(place: Place, number: int, notice: str | None = None) -> L
     if problems:
         parts.append(ui.TextDisplay("\n".join(problems)))
     parts += [
-        ui.ActionRow(items.WatchMenu.of(place, kept)),
-        ui.ActionRow(items.DoingMenu.of(place, kept)),
-        ui.ActionRow(items.ArticleMenu.of(place, kept)),
-        ui.ActionRow(items.RolesMenu.of(place, kept)),
-        ui.ActionRow(items.ChannelsMenu.of(place, kept)),
+        ui.ActionRow(menus.WatchMenu.of(place, kept)),
+        ui.ActionRow(menus.DoingMenu.of(place, kept)),
+        ui.ActionRow(menus.ArticleMenu.of(place, kept)),
+        ui.ActionRow(menus.RolesMenu.of(place, kept)),
+        ui.ActionRow(menus.ChannelsMenu.of(place, kept)),
     ]
-    act = items.ActButton
-    buttons: list[Part] = [act("edit", number, t(N_("Entries")))] if kept.kind in LISTED else []
-    buttons.append(act("name", number, t(N_("Name and details"))))
+    act = buttons.ActButton
+    first: list[Part] = [act("edit", number, t(N_("Entries")))] if kept.kind in LISTED else []
+    first.append(act("name", number, t(N_("Name and details"))))
     if kept.kind is FilterKind.WORDS:
-        buttons += [_list_button(place, kept, language) for language in LANGUAGES]
+        first += [_list_button(place, kept, language) for language in LANGUAGES]
     more: list[Part] = [
         act("backtest", number, t(N_("Back-test")), PRIMARY),
         act("hits", number, t(N_("What it found"))),
         act("drop", number, t(N_("Remove")), DANGER),
-        items.FiltersButton(t(N_("All filters"))),
+        buttons.FiltersButton(t(N_("All filters"))),
     ]
-    parts += [ui.ActionRow(*buttons), ui.ActionRow(*more)]
+    parts += [ui.ActionRow(*first), ui.ActionRow(*more)]
     return framed(parts, notice=notice, colour=_colour(kept))
 
 
@@ -101,7 +101,7 @@ async def hits_page(place: Place, number: int) -> LayoutView:
     for hit in await place.hits.newest(kept):
         facts = [moment(hit.at, "R"), f"<@{hit.user_id}>", t(words.WHERES[hit.place]), t(words.OUTCOMES[hit.outcome])]
         if hit.channel_id is not None:
-            facts.append(f"<{words.jump(place.guild.id, hit.channel_id, hit.message_id)}>")
+            facts.append(_link(place, hit.channel_id, hit.message_id))
         lines.append("- " + " · ".join(facts))
     title = t(N_("## What “{name}” found"), name=escaped(kept.name))
     kept_for = t(N_("Who, where and when is kept for 30 days, 180 where a case came of it; never what was written."))
@@ -109,7 +109,7 @@ async def hits_page(place: Place, number: int) -> LayoutView:
         ui.TextDisplay(title),
         ui.TextDisplay("\n".join(lines) or t(N_("Nothing yet."))),
         ui.TextDisplay(f"-# {kept_for}"),
-        ui.ActionRow(items.ActButton("open", number, t(N_("Back")))),
+        ui.ActionRow(buttons.ActButton("open", number, t(N_("Back")))),
     ]
     return framed(parts)
 
@@ -135,16 +135,16 @@ def back_test_page(place: Place, kept: Kept, result: BackTest, *, arming: bool) 
                 found=t.number(result.decision_hits),
             )
         )
-    links = [f"- {words.jump(place.guild.id, channel, message)}" for channel, message in result.newest]
+    links = [f"- <#{channel}> · {_link(place, channel, message)}" for channel, message in result.newest]
     parts: list[Part] = [ui.TextDisplay("\n".join([title, *said]))]
     if links:
         heading = t(N_("The newest of them"))
         parts.append(ui.TextDisplay("\n".join([f"**{heading}**", *links])))
-    back = items.ActButton("open", kept.number, t(N_("Back")))
+    back = buttons.ActButton("open", kept.number, t(N_("Back")))
     if arming:
         question = t(N_("That is more than 5%. Is the filter meant to act on so many messages?"))
         parts.append(ui.TextDisplay(f"{palette.WARNING} {question}"))
-        parts.append(ui.ActionRow(items.ArmButton(kept.number, kept.revision, t(N_("Arm it all the same"))), back))
+        parts.append(ui.ActionRow(buttons.ArmButton(kept.number, kept.revision, t(N_("Arm it all the same"))), back))
     else:
         nothing = t(N_("Messages of the team, of bots and of who has left are not looked at. Nothing was recorded."))
         parts += [ui.TextDisplay(f"-# {nothing}"), ui.ActionRow(back)]
@@ -171,7 +171,7 @@ def text_page(place: Place, found: Sequence[tuple[Kept, Hit]]) -> LayoutView:
         ui.TextDisplay(t(N_("## Test of a text"))),
         ui.TextDisplay("\n".join(lines) or t(N_("No filter finds anything in it."))),
         ui.TextDisplay(f"-# {tried}"),
-        ui.ActionRow(items.TryButton(t(N_("Test another text"))), items.FiltersButton(t(N_("All filters")))),
+        ui.ActionRow(buttons.TryButton(t(N_("Test another text"))), buttons.FiltersButton(t(N_("All filters")))),
     ]
     return framed(parts)
 
@@ -183,10 +183,16 @@ def drop_page(place: Place, number: int) -> LayoutView:
     parts: list[Part] = [
         ui.TextDisplay(t(N_("## Remove “{name}”?"), name=escaped(kept.name)) + f"\n{text}"),
         ui.ActionRow(
-            items.ActButton("gone", number, t(N_("Remove")), DANGER), items.ActButton("open", number, t(N_("Keep it")))
+            buttons.ActButton("gone", number, t(N_("Remove")), DANGER),
+            buttons.ActButton("open", number, t(N_("Keep it"))),
         ),
     ]
     return framed(parts, colour=palette.ATTENTION)
+
+
+def _link(place: Place, channel_id: int, message_id: int | None) -> str:
+    label = place.t(N_("go there"))
+    return f"[{label}]({words.jump(place.guild.id, channel_id, message_id)})"
 
 
 def _standing(place: Place) -> list[str]:
@@ -231,9 +237,9 @@ def _entries(place: Place, kept: Kept) -> str:
     return "\n".join(part for part in (heading, f"||{shown}||" if shown else "", about) if part)
 
 
-def _list_button(place: Place, kept: Kept, language: str) -> "items.ListButton":
+def _list_button(place: Place, kept: Kept, language: str) -> "buttons.ListButton":
     on = language in kept.shipped
-    return items.ListButton(language, kept.number, place.t(words.LISTS[language]), on=not on)
+    return buttons.ListButton(language, kept.number, place.t(words.LISTS[language]), on=not on)
 
 
 def _share(place: Place, result: BackTest) -> str:

@@ -50,7 +50,7 @@ async def test_a_filter_is_written_watches_survives_a_restart_asks_before_it_is_
     assert len(sieve.said()) == 2
     assert await sieve.cases() == []
     await sieve.press("What it found")
-    assert f"/{innocent.id}>" in sieve.text
+    assert f"/{innocent.id})" in sieve.text
     assert sieve.text.count("watched") == 2
     await sieve.env.restart(make_bot(), crash=True)
     third = await bob.send(stage.general, f"{CANARY} badword again")
