@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from bot.clock import now
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from cogs.conduct.cases import words
+from cogs.conduct.cases.reading import weighed
+from cogs.conduct.cases.rules import points_at
 from cogs.conduct.cases.service import Cases
 
 if TYPE_CHECKING:
@@ -18,9 +21,8 @@ async def standing_of(bot: "CommunityBot", t: Localizer, guild_id: int, user_id:
     """Points, the newest cases, and where the rest is."""
     if user_id is None:
         return t(N_("Nothing is known about this person any more."))
-    read = bot.service(Cases).read
-    cases, points = await read.of_member(guild_id, user_id), await read.points(guild_id, user_id)
-    lines = [words.row(t, t(N_("Points")), t.number(points))]
+    cases = await bot.service(Cases).read.of_member(guild_id, user_id)
+    lines = [words.row(t, t(N_("Points")), t.number(points_at(map(weighed, cases), now())))]
     for case in cases[:LAST]:
         lines.append(
             f"-# {words.title(t, case)} · {words.moment(case.created_at, 'R')} · {t(words.STATES[case.state])}"

@@ -97,8 +97,9 @@ async def laid_out(bench: Bench, draft_id: int) -> Desk:
 
 
 async def choose(bench: Bench, draft_id: int, **values: Any) -> None:
-    """Note a choice and show the panel with it."""
-    await laid_out(bench, draft_id)
+    """Note a choice and show the panel with it. Raises DraftGone, NotYourDraft or a refusal; then nothing is noted."""
+    wish = await bench.deciding.draft(bench.guild.id, draft_id, bench.actor.id)
+    await require_reach(bench, await target_of(bench, wish.user_id))
     await bench.bot.service(Panels).choose(draft_id, **values)
     await update(bench.interaction, view=await draw(bench, draft_id))
 
