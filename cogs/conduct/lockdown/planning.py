@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import discord
 
@@ -97,7 +98,8 @@ def _chosen(guild: discord.Guild, settings: LockdownSettings) -> Iterator[Channe
 def _slowing(channel: Channel, members: Iterable[discord.Role], seconds: int) -> Iterator[Step]:
     if isinstance(channel, discord.TextChannel) and channel.is_news():
         return  # Discord has no slow mode there
-    delay = int(channel.slowmode_delay)
+    known: Any = channel  # a voice channel's is not typed
+    delay = int(known.slowmode_delay)
     if delay < seconds and any(channel.permissions_for(role).send_messages for role in members):
         yield Step(channel.id, Target.SLOW, 0, [delay], [seconds])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.contracts.lockdown import LockdownDoor
 from bot.guilds.sections import CommunitySettings
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
@@ -41,6 +42,8 @@ class Alert:
     """What those who decided are called."""
     lacks: list[str]
     replaced: bool
+    door: LockdownDoor | None = None
+    """Whoever could lock the whole server down."""
 
     def by(self, user_id: int | None) -> str:
         return self.staff.get(user_id or 0) or self.t(N_("somebody"))
@@ -72,6 +75,7 @@ async def alert_of(bot: "CommunityBot", guild: discord.Guild, reader: RaidReader
         staff=await _names(bot, guild, (*deciders, raid.dismissed_by)),
         lacks=lacking(guild, *BULK_NEEDS),
         replaced=newest is not None and newest.id != raid_id,
+        door=bot.find_service(LockdownDoor),
     )
 
 
@@ -95,6 +99,8 @@ def alert_view(alert: Alert) -> LayoutView:
     rest: ui.ActionRow[Any] = ui.ActionRow(WhoButton(raid.id, 0, alert.t(N_("Who came"))))
     if raid.dismissed_at is None and not raid.braked and not alert.replaced:
         rest.add_item(DismissButton(raid.id, alert.t(N_("Dismiss"))))
+    if alert.door is not None and (offer := alert.door.button(raid.guild_id, alert.t)) is not None:
+        rest.add_item(offer)
     parts.append(rest)
     settled = raid.dismissed_at is not None or alert.replaced
     colour = palette.QUIET if settled else palette.ATTENTION if raid.braked or raid.banned_at else palette.BAD

@@ -149,6 +149,34 @@ async def moderate_report(stand: Stand, target: Any) -> Any:
     return (await stand.click(await _reported(stand, target), "Moderate")).response
 
 
+async def _answer(stand: Stand, command: str, **options: Any) -> Any:
+    """Of a command that takes its time."""
+    answer = await stand.actor.slash(stand.court.stage.general, command, **options)
+    return answer.followups[0] if answer.followups else answer.response
+
+
+async def test_messages_of_equals_and_seniors_are_never_cleaned_however_ranks_change_meanwhile(stand):
+    general, env = stand.court.stage.general, stand.court.env
+    for name in ("senior", "equal", "owner"):
+        await stand.targets[name].send(general, f"From {name}")
+        refused = await _answer(stand, "clean", count=5, member=stand.targets[name])
+        assert "rank is not below yours" in shown(refused), name
+    target = stand.person("climber")
+    await target.send(general, "From a climber")
+    front = await _answer(stand, "clean", count=5, member=target)
+    button = next(label for label in buttons(front) if "Delete" in label)
+    key = buttons(front)[button]
+    await stand.roles(stand.actor)
+    assert "not allowed" in shown((await stand.actor.click(front, custom_id=key)).response)
+    await stand.roles(stand.actor, stand.team)
+    await stand.roles(target, stand.team)
+    await stand.actor.click(front, custom_id=key)
+    assert "was spared" in shown(front)
+    said = {one.content for one in general.history()}
+    assert said >= {"From senior", "From equal", "From owner", "From a climber"}
+    env.refusals.clear()
+
+
 @dataclass(frozen=True)
 class Late:
     """What is begun with one message and done by a later click, when ranks may have changed."""
@@ -234,7 +262,7 @@ LATE = {
 @pytest.fixture
 async def stand(conduct: Court) -> Stand:
     stage, guild = conduct.stage, conduct.stage.guild
-    powers = discord.Permissions(kick_members=True, ban_members=True, moderate_members=True)
+    powers = discord.Permissions(kick_members=True, ban_members=True, moderate_members=True, manage_messages=True)
     helpers = guild.create_role("Helpers", permissions=discord.Permissions(manage_messages=True))
     team = guild.create_role("Judges", permissions=powers)
     leads = guild.create_role("Leads", permissions=powers)

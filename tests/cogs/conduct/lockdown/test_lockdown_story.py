@@ -239,3 +239,23 @@ async def test_what_the_bot_may_not_do_is_said_before_and_made_up_for_later(sieg
     assert siege.world()["level"] == before["level"]
     assert siege.world()["channels"]["general"] == before["channels"]["general"]
     assert "The lockdown is over" in siege.post
+
+
+class TestBesideARaid:
+    """Onboarding and conduct meet in the alert of a raid."""
+
+    @pytest.fixture
+    def bot_options(self) -> dict[str, Any]:
+        return {"features": ("administration", "onboarding", "conduct")}
+
+    async def test_the_alert_of_a_raid_offers_a_lockdown_where_that_is_on(self, siege):
+        await siege.change("raids", enabled=True, joins=3)
+        for number in range(5):
+            await siege.env.join(siege.guild, f"raider{number}")
+        await siege.env.pass_time(seconds=30)
+        (alert,) = [one for one in siege.stage.staff.history() if "raids:who" in str(buttons(one))]
+        asked = await siege.lead.click(alert, custom_id=buttons(alert)["Lock down"])
+        assert "Lock down?" in shown(asked.response)
+        refused = await siege.stage.moderator.click(alert, custom_id=buttons(alert)["Lock down"])
+        assert "Manage Channels" in shown(refused.response)
+        siege.env.refusals.clear()
