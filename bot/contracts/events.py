@@ -75,6 +75,11 @@ class ServerJoined(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServerPurged(Event):
+    """Every row of a server that the bot left long ago is gone: what is remembered of it goes too."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged(Event):
     """A section of the server's settings has a new value."""
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete
 
+from bot.contracts.events import ServerPurged
 from bot.database import Base, Database, Transaction
 from bot.guilds.models import Guild
 
@@ -19,6 +20,7 @@ async def purge_guild(db: Database, guild_id: int) -> bool:
         for table in reversed(Base.metadata.sorted_tables):
             if "guild_id" in table.c:
                 await tx.session.execute(delete(table).where(table.c.guild_id == guild_id))
+        await tx.emit(ServerPurged(guild_id))
         return True
 
     return await db.transaction(work)

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as L_
 from discord.ext import commands
 
+from bot.contracts.events import ServerPurged
 from bot.contracts.services import CodeOfConduct
 from bot.permissions import EVERYONE, requires
 from bot.ui import reply
@@ -53,6 +54,7 @@ class CodeCog(commands.Cog, name="Code of conduct"):
         self.bot.capabilities.register(CODE)
         self.bot.sections.add_to_file(part_of_the_file(self.codes))
         self.bot.add_persistent(*PERSISTENT)
+        self.bot.bus.on(ServerPurged, self.codes.on_purged)
         await self.codes.load()
 
     @app_commands.command(name=L_("rules"), description=L_("Read this server’s code of conduct"))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.clock import Clock, now
 from bot.contracts.conduct import Article
-from bot.contracts.events import CodePublished
+from bot.contracts.events import CodePublished, ServerPurged
 from bot.contracts.services import Code
 from bot.database import Database, Transaction
 from cogs.conduct.code.models import CodeDraft, CodeVersion
@@ -82,6 +82,15 @@ class Codes:
                 self._remember(row.guild_id, _seen(row))
             for draft in await session.scalars(select(CodeDraft)):
                 self._remember_draft(draft.guild_id, draft.revision, Document.restored(draft.content))
+
+    async def on_purged(self, event: ServerPurged, tx: Transaction) -> None:
+        """A server was forgotten: should the bot return, it has the template."""
+
+        def forget() -> None:
+            for memory in (self._published, self._codes, self._drafts):
+                memory.pop(event.guild_id, None)
+
+        tx.once_committed(forget)
 
     def current(self, guild_id: int) -> Code:
         """The code in force, from memory."""
