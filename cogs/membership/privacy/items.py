@@ -55,15 +55,18 @@ class PrivacyButton(PersistentItem[ui.Button[Any]], template=r"privacy:open:(?P<
         await open_privacy(interaction)
 
 
-class GoButton(PersistentItem[ui.Button[Any]], template=r"privacy:go:(?P<kind>[hace]):(?P<guild>\d{1,20})"):
-    """Turns to another screen."""
+class GoButton(
+    PersistentItem[ui.Button[Any]],
+    template=r"privacy:go:(?P<kind>[hace]):(?P<guild>\d{1,20})(:(?P<page>\d{1,3}))?",
+):
+    """Turns to another screen, or another page of it."""
 
     access = EVERYONE
 
     def __init__(
         self, to: Screen, label: str = "-", style: discord.ButtonStyle = SECONDARY, emoji: str | None = None
     ) -> None:
-        custom_id = f"privacy:go:{to.kind}:{to.guild_id}"
+        custom_id = f"privacy:go:{to.kind}:{to.guild_id}" + (f":{to.page}" if to.page else "")
         super().__init__(ui.Button(label=label, style=style, emoji=emoji, custom_id=custom_id))
         self.to = to
 
@@ -71,7 +74,7 @@ class GoButton(PersistentItem[ui.Button[Any]], template=r"privacy:go:(?P<kind>[h
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(Screen(Kind(match["kind"]), int(match["guild"])))
+        return cls(Screen(Kind(match["kind"]), int(match["guild"]), int(match["page"] or 0)))
 
     async def run(self, interaction: "Interaction") -> None:
         await show(interaction, self.to)

@@ -43,6 +43,7 @@ class Screen:
 
     kind: Kind
     guild_id: int
+    page: int = 0
 
     @property
     def within(self) -> int | None:
@@ -135,11 +136,32 @@ def _all(reader: Reader, where: Screen) -> LayoutView:
     """What can be kept about a member at all, whether there is any of it or not."""
     from cogs.membership.privacy.items import GoButton
 
-    t = reader.t
+    t, pages = reader.t, _pages(by_length(reader.t))
+    page = min(where.page, len(pages) - 1)
     title, lead = t(N_("All that can be kept about a member")), t(N_("How long, and what for:"))
     row: ui.ActionRow[LayoutView] = ui.ActionRow()
     row.add_item(GoButton(Screen(Kind.HOME, where.guild_id), t(N_("Back")), emoji=palette.BACK))
-    return _panel([f"## {title}\n{lead}", *_groups(by_length(t)), ui.Separator(), row])
+    if page > 0:
+        row.add_item(GoButton(Screen(Kind.ALL, where.guild_id, page - 1), t(N_("Previous"))))
+    if page + 1 < len(pages):
+        row.add_item(GoButton(Screen(Kind.ALL, where.guild_id, page + 1), t(N_("Next"))))
+    return _panel([f"## {title}\n{lead}", *pages[page], ui.Separator(), row])
+
+
+def _pages(groups: dict[str, list[str]]) -> list[list[str]]:
+    """The texts of each page; a length of time that goes over to the next page is named there again."""
+    pages: list[list[str]] = [[]]
+    for kept, purposes in groups.items():
+        text = title = f"**{kept}**"
+        for purpose in purposes:
+            if sum(map(len, pages[-1])) + len(text) + len(purpose) > LENGTH:
+                if text != title:
+                    pages[-1].append(text)
+                pages.append([])
+                text = title
+            text += f"\n- {purpose}"
+        pages[-1].append(text)
+    return pages
 
 
 def _groups(groups: dict[str, list[str]]) -> list[str]:
