@@ -12,6 +12,11 @@ PERMISSIONS: Mapping[str, str] = {
     "manage_roles": N_("to give newcomers the member role and the groups they choose"),
     "create_private_threads": N_("to welcome each newcomer apart"),
     "send_messages_in_threads": N_("to talk there"),
+    "moderate_members": N_("to time members out"),
+    "kick_members": N_("to remove members"),
+    "ban_members": N_("to ban, and to lift bans on time"),
+    "view_audit_log": N_("to record what moderators do in Discord’s own menus"),
+    "manage_messages": N_("to delete messages"),
 }
 """What the bot always needs and what the capabilities proposed to every new server need, with why as ``N_`` texts.
 
