@@ -59,6 +59,8 @@ class Filler:
         if column.name == "guild_id":
             return self._guild_id
         kind = column.type
+        if column.nullable and isinstance(kind, sa.Boolean):
+            return None  # a flag that only one row of a server may have
         if isinstance(kind, sa.JSON):
             return {}
         if isinstance(kind, sa.Enum):
