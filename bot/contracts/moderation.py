@@ -34,7 +34,7 @@ class ModerationFigures:
     """What may be told about a span of local days. What is not in a mapping is not named.
 
     Each thing belongs to the day on which it happened, so that figures of days that are over stay as they are: only
-    erasures change them. Where a total is None, ``at_least`` so many are told in its mapping.
+    erasures change them. A total that is None is at least as much as its mapping has.
     """
 
     first: date
@@ -51,9 +51,9 @@ class ModerationFigures:
     cases: Count = None
     """Made in that span, those that were undone since included."""
     by_kind: Mapping[CaseKind, int] = field(default_factory=dict)
-    by_people: Count = None
-    automatic: Count = None
-    """By filters, and by Discord's own AutoMod."""
+    """What people decided, by its kind; and what was hit: filters of the bot, Discord's own AutoMod."""
+    by_filters: Count = None
+    """Sanctions that filters decided."""
     departures: Count = None
     """Sanctions by people that were not what the ladder proposed."""
     appeals: Count = None

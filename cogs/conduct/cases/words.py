@@ -134,7 +134,7 @@ def points(t: Localizer, case: CaseView) -> str:
     when = moment(case.expires_at, "D")
     if case.state is State.EXPIRED:
         return t(N_("Its points expired on {when}."), when=when)
-    if case.notice is Notice.UNDELIVERED:
+    if case.notice in (Notice.UNDELIVERED, Notice.NONE):
         return t.plural("Its {n} point does not count.", "Its {n} points do not count.", case.points)
     if case.noticed_at is None:
         return t.plural(

@@ -40,7 +40,7 @@ async def record_view(bench: Bench, user_id: int, page: int = 0, notice: str | N
     parts: list[ui.Item[Any]] = [ui.TextDisplay(notice), _rule()] if notice else []
     parts.append(ui.TextDisplay(_heading(bench, user_id, found, names)))
     if found.entries:
-        lines = "\n".join(line(bench.t, entry, names) for entry in found.entries)
+        lines = "\n\n".join(line(bench.t, entry, names) for entry in found.entries)
         parts += [_rule(), ui.TextDisplay(lines), ui.ActionRow(OpenMenu(_menu(bench, found)))]
     if buttons := _buttons(bench, user_id, found):
         parts.append(ui.ActionRow(*buttons))

@@ -68,11 +68,11 @@ def line(t: Localizer, entry: Entry, names: words.Names) -> str:
         said = [t(REPORTS[entry.outcome]) if entry.outcome else t(N_("not decided yet"))]
     else:
         when, said, text = entry.at, [_appeal(t, entry, names)], ""
-    first = f"**{title(t, entry)}** · {words.moment(when, 'd')}"
-    second = f"-# {' · '.join(said)}"
     note = isinstance(entry, CaseView) and entry.kind is CaseKind.NOTE
-    third = [words.typed(text, WHOLE if note else BRIEF)] if text else []
-    return "\n".join([first, *third, second] if note else [first, second, *third])
+    lines = [f"**{title(t, entry)}** · {words.moment(when, 'd')}", f"-# {' · '.join(said)}"]
+    if text:
+        lines.append(f"> {words.typed(text, WHOLE if note else BRIEF)}")
+    return "\n".join(lines)
 
 
 def _case(t: Localizer, case: CaseView, names: words.Names) -> list[str]:

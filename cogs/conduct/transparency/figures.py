@@ -105,35 +105,36 @@ def within(at: Any, span: Span) -> ColumnElement[bool]:
 
 def published(counted: Counted, first: date, last: date, articles: Sequence[int]) -> ModerationFigures:
     """What may be told; every article of the code counts as a cell, also where nothing happened."""
-    reports = told([{None: 0} | dict.fromkeys(articles, 0) | dict(counted.reports)])
-    resolved = told([dict.fromkeys(Outcome, 0) | dict(counted.closed)])
-    kinds: dict[CaseKind | bool, int] = {
-        kind: sum(counted.cases.get((kind, how), 0) for how in (False, True)) for kind in CaseKind
-    }
-    hows: dict[CaseKind | bool, int] = {
-        how: sum(n for (_kind, one), n in counted.cases.items() if one is how) for how in (False, True)
-    }
-    cases = told([kinds, hows])
+    reports = told({None: 0} | dict.fromkeys(articles, 0) | dict(counted.reports))
+    resolved = told(dict.fromkeys(Outcome, 0) | dict(counted.closed))
+    cases = told(_by_whom(counted.cases))
     upheld, reversed_ = (sum(pair[side] for pair in counted.answers.values()) for side in (0, 1))
-    answered = told([{Answer.UPHELD: upheld, Answer.OVERTURNED: reversed_}])
+    answered = told({Answer.UPHELD: upheld, Answer.OVERTURNED: reversed_})
     return ModerationFigures(
         first=first,
         last=last,
         reports=reports.total,
-        by_article=reports.tables[0],
+        by_article=reports.named,
         resolved=resolved.total,
-        by_outcome={outcome.value: count for outcome, count in resolved.tables[0].items()},
+        by_outcome={outcome.value: count for outcome, count in resolved.named.items()},
         median=counted.median if sum(counted.closed.values()) >= ENOUGH else None,
         cases=cases.total,
-        by_kind={kind: count for kind, count in cases.tables[0].items() if isinstance(kind, CaseKind)},
-        by_people=cases.tables[1].get(False),
-        automatic=cases.tables[1].get(True),
+        by_kind={kind: count for kind, count in cases.named.items() if kind is not None},
+        by_filters=cases.named.get(None),
         departures=part(counted.sanctions, counted.departures),
         appeals=counted.appeals if counted.appeals >= ENOUGH else None,
         answered=answered.total,
-        by_answer={answer.value: count for answer, count in answered.tables[0].items()},
+        by_answer={answer.value: count for answer, count in answered.named.items()},
         overturned=overturned(counted.answers),
     )
+
+
+def _by_whom(counted: Mapping[tuple[CaseKind, bool], int]) -> Mapping[CaseKind | None, int]:
+    """By kind what people decided, and hits; None for sanctions that filters decided."""
+    found: dict[CaseKind | None, int] = dict.fromkeys([None, *CaseKind], 0)
+    for (kind, automatic), count in counted.items():
+        found[None if automatic and kind in SANCTIONS else kind] += count
+    return found
 
 
 async def _grouped(session: AsyncSession, guild_id: int, table: Any, by: Any, *wanted: Any) -> dict[Any, int]:

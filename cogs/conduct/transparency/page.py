@@ -56,7 +56,7 @@ async def question(bench: Bench, month: Month) -> LayoutView:
 
 def _titles(bench: Bench, t: Localizer) -> words.Titles:
     found: dict[int | None, str] = {
-        one.number: shortened(f"{one.number}. {escaped(one.title(t.language))}", TITLE)
+        one.number: shortened(f"{one.number} · {escaped(one.title(t.language))}", TITLE)
         for one in bench.bot.service(CodeOfConduct).articles(bench.guild.id)
     }
     return {**found, None: t(N_("without an article"))}

@@ -1,12 +1,11 @@
 """What may be named, so that no number below ``ENOUGH`` is, nor can be computed from what is. Plain values.
 
-Several tables count the same things: each divides the same total. A reader subtracts what is named from the total and
-learns what the hidden cells are together, so the total is told only where that tells nothing about any one of them;
-and where it is not told, only one table is, because two could give it away between them.
+A reader subtracts what is named from the total and learns what the hidden cells are together: so the total is told only
+where that tells nothing about any one of them. What divides the same total a second time is not told at all.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.contracts.moderation import ENOUGH, Count, Overturned
@@ -16,27 +15,19 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Told(Generic[K]):
-    """``tables`` are those given, in order, each with its named cells alone; a table that is withheld is empty.
-
-    ``total`` is None where it is withheld: it is ``at_least`` so much.
-    """
+    """``named`` are the cells that are. ``total`` is None where it is withheld: it is as much as they are at least."""
 
     total: Count
-    at_least: int
-    tables: tuple[Mapping[K, int], ...] = field(default=())
+    named: Mapping[K, int]
 
 
-def told(tables: Sequence[Mapping[K, int]]) -> Told[K]:
-    """What may be named of tables that each divide the same total, the most important first.
+def told(table: Mapping[K, int]) -> Told[K]:
+    """What may be named of a table.
 
-    Every cell that exists has to be in its table, those with nothing in them too: which are missing would say so.
+    Every cell that exists has to be in it, those with nothing in them too: which are missing would say so.
     """
-    total = sum(tables[0].values())
-    shown = [_named(tables[0])]
-    open_total = _hides(tables[0])
-    for table in tables[1:]:
-        shown.append(_named(table) if open_total and _hides(table) else {})
-    return Told(total if open_total else None, sum(shown[0].values()), tuple(shown))
+    named = {key: count for key, count in table.items() if count >= ENOUGH}
+    return Told(sum(table.values()) if _hides(table) else None, named)
 
 
 def part(of: int, count: int) -> Count:
@@ -54,10 +45,6 @@ def overturned(answers: Mapping[int | None, tuple[int, int]]) -> tuple[Overturne
         del named[min(named, key=lambda article: (sum(named[article]), article or 0))]
     ordered = sorted(named.items(), key=lambda entry: (entry[0] is None, entry[0] or 0))
     return tuple(Overturned(article, sum(pair), pair[1]) for article, pair in ordered)
-
-
-def _named(table: Mapping[K, int]) -> Mapping[K, int]:
-    return {key: count for key, count in table.items() if count >= ENOUGH}
 
 
 def _hides(table: Mapping[K, int]) -> bool:

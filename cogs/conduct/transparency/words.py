@@ -50,14 +50,11 @@ def resolved(t: Localizer, found: ModerationFigures) -> str:
 
 
 def cases(t: Localizer, found: ModerationFigures) -> str:
-    """What was decided, by whom, and how often otherwise than proposed."""
+    """What people decided, what filters did, and how often it was otherwise than proposed."""
     named = {t(words.KINDS[kind]): n for kind in CaseKind if (n := found.by_kind.get(kind)) is not None}
+    if found.by_filters is not None:
+        named[t(N_("Sanctions by filters"))] = found.by_filters
     more = []
-    if found.by_people is not None:
-        more.append(t.plural("{n} was decided by a person.", "{n} were decided by people.", found.by_people))
-    if found.automatic is not None:
-        automatic = found.automatic
-        more.append(t.plural("{n} came from filters or AutoMod.", "{n} came from filters or AutoMod.", automatic))
     if found.departures is not None:
         said = t.plural(
             "{n} sanction was not what the ladder proposed.",

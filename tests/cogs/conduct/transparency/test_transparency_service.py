@@ -138,13 +138,22 @@ async def test_a_month_names_what_five_or_more_did_and_keeps_the_rest_back(db):
     assert nothing == replace(nothing, reports=None, by_article={}, cases=None, median=None, overturned=())
     made = [a_report(1) for _ in range(7)] + [a_report(2, Outcome.NOT_UPHELD) for _ in range(2)]
     judged = [a_case(appeal=answer) for answer in Answer for _ in range(6)]
-    await stored(db, made, [*judged, *(a_case(CaseKind.BAN, proposed="warn") for _ in range(5)), a_case(CaseKind.KICK)])
+    await stored(
+        db,
+        made,
+        [
+            *judged,
+            *(a_case(CaseKind.BAN, proposed="warn") for _ in range(5)),
+            a_case(CaseKind.KICK),
+            *(a_case(automatic=True) for _ in range(6)),
+        ],
+    )
     found = await figures.figures(GUILD, *MARCH)
     assert (found.reports, dict(found.by_article)) == (None, {1: 7})
     assert (found.resolved, dict(found.by_outcome)) == (None, {"upheld": 7})
     assert found.median == timedelta(hours=1)
     assert (found.cases, dict(found.by_kind)) == (None, {CaseKind.WARN: 12, CaseKind.BAN: 5})
-    assert (found.by_people, found.departures) == (None, 5)
+    assert (found.by_filters, found.departures) == (6, 5)
     assert (found.appeals, found.answered, dict(found.by_answer)) == (12, 12, {"upheld": 6, "overturned": 6})
     assert [(one.article, one.rate) for one in found.overturned] == [(1, 0.5)]
     assert (await figures.figures(GUILD, date(2026, 4, 1), date(2026, 4, 30))).by_kind == {}
