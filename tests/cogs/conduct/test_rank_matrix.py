@@ -234,6 +234,16 @@ async def _forms(stand: Stand, target: Any) -> Any:
     return [await stand.click(front, "Timeout (3 hours): say why") for _ in range(len(CHANGES) + 1)]
 
 
+async def _notes(stand: Stand, target: Any) -> Any:
+    """As many open forms of a note as are sent in one story."""
+    record = await stand.slash("record", member=target)
+    return [await stand.click(record, "Add a note") for _ in range(len(CHANGES) + 1)]
+
+
+async def _note(stand: Stand, forms: Any) -> Any:
+    return await stand.actor.submit_modal(forms.pop(), {"note": "Loud, again"})
+
+
 def _pressing(part: str) -> Callable[[Stand, Any], Awaitable[Any]]:
     async def press(stand: Stand, message: Any) -> Any:
         return await stand.click(message, next(label for label in buttons(message) if part in label))
@@ -255,6 +265,7 @@ LATE = {
     "why, in the form": Late(_forms, _submit),
     "the panel": Late(_panel, _pressing("Warning")),
     "a word in private": Late(_words, _say),
+    "a note": Late(_notes, _note),
     "a report": Late(_reported, _pressing("Moderate")),
 }
 
