@@ -85,6 +85,15 @@ class Decide(Act):
 
 
 @dataclass(frozen=True)
+class Report(Act):
+    """Tell the team in confidence about a member, with `/report`."""
+
+    member: str
+    article: int
+    details: str
+
+
+@dataclass(frozen=True)
 class Contest(Act):
     """Press Appeal below the newest notice and send these words."""
 

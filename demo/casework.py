@@ -44,6 +44,15 @@ class Casework:
         await self.moment()
         return latest(actor, asked)
 
+    async def opened(self, by: str, kind: str, start: str) -> ResponseMessage:
+        """The newest thing of a kind that waits in the inbox, claimed, and what its button that begins so shows."""
+        actor, world = self.world.members[by], self.world
+        items = [one for one in await world.bot.inbox.open_items(world.guild.id) if one.kind.name == kind]
+        screen = reply_to(await actor.slash(world.channels[WHERE], "inbox"))
+        await press(actor, screen, f"inbox:go:i:{items[-1].id}:")
+        await press(actor, latest(actor, screen), f"inbox:act:claim:{items[-1].id}:")
+        return reply_to(await press(actor, latest(actor, screen), start))
+
     async def moment(self) -> None:
         await self.world.env.pass_time(seconds=A_MOMENT)
 
@@ -85,6 +94,10 @@ class Casework:
         ]
         found = (posted(who, thread, NOTICE) for thread in threads)
         return next((one for one in found if one is not None), None)
+
+    def told_of_report(self, key: str) -> ResponseMessage | None:
+        """The newest message that says how a report ended."""
+        return self._letter(key, "conduct:myreport:")
 
     def decision_of(self, key: str) -> ResponseMessage | None:
         """The newest decision about an appeal in a member's private messages."""

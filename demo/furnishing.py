@@ -1,10 +1,18 @@
 """Sets the server up as its coordination would: language, team, welcome, groups; then the panel is posted."""
 
+from dataclasses import replace
 from typing import Any
 
+from cogs.conduct.filters.model import FilterKind
+from cogs.conduct.screening.keeping import Filters, of_kind
+from cogs.conduct.screening.rules import Doing
+from cogs.conduct.screening.screens import Screens
 from demo.community import Language
 from demo.pressing import press, reply_to
 from demo.world import World
+
+ADVERTS = 4
+"""The article about leaving room for others."""
 
 
 async def furnish(world: World, language: Language, *, bilingual: bool = True) -> None:
@@ -16,6 +24,8 @@ async def furnish(world: World, language: Language, *, bilingual: bool = True) -
     await decide(world, "replies", **_replies(world))
     await decide(world, "buddies", enabled=True)
     await decide(world, "conduct", **_conduct(world))
+    await decide(world, "filters", enabled=True)
+    await _watch_for_adverts(world)
     settings = await builder.slash(world.channels["staff"], "settings", section="welcome")
     await press(builder, reply_to(settings), "onboarding:publish")
     tidy(world, "staff")
@@ -41,6 +51,18 @@ async def decide(world: World, section: str, **fields: Any) -> None:
     with world.env.time_context():
         model = bot.guild_settings.sections.named(section)
         await bot.guild_settings.change(world.guild.id, model, by=builder.id, **fields)
+    await world.env.settle()
+
+
+async def _watch_for_adverts(world: World) -> None:
+    """A filter of the coordination's own. It only watches, as every new one does."""
+    bot, builder = world.bot, world.members[world.community.behind("builder", "en")]
+    if bot.service(Filters).of(world.guild.id):
+        return
+    name, words = world.community.filter["name"], tuple(world.community.filter["words"])
+    new = replace(of_kind(world.guild.id, FilterKind.WORDS, name, words), article=ADVERTS, doing=Doing.WARN)
+    with world.env.time_context():
+        await bot.service(Screens).add(new, builder.id)
     await world.env.settle()
 
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from demo.acts import Act, AnswerCall, Arrive, Contest, Decide, Depart, Greet, React, Say, SeekBuddy, TakeStep
+from demo.acts import Act, AnswerCall, Arrive, Contest, Decide, Depart, Greet, React, Report, Say, SeekBuddy, TakeStep
 from demo.chatter import Chatter
 from demo.community import Community, Person
 from demo.evenings import voice_evenings
@@ -36,7 +36,13 @@ class Planner:
         self._numbers = iter(range(1, 10**9))
 
     def plan(self) -> list[Act]:
-        acts: list[Act] = [*self._dialogues(), *self._newcomers(), *self._unanswered(), *self._cases()]
+        acts: list[Act] = [
+            *self._dialogues(),
+            *self._newcomers(),
+            *self._unanswered(),
+            *self._cases(),
+            *self._reports(),
+        ]
         silent = {text for one in self.community.cases for _, text in one.said}
         said = [act for act in acts if isinstance(act, Say) and act.text not in silent and self._answered(act)]
         for act in Chatter(self.community, self.chance, self._numbers, self.starts).acts():
@@ -82,6 +88,12 @@ class Planner:
             yield Decide(at, one.by, one.member, one.command, one.article, one.reason, one.duration, one.why)
             if one.contested is not None:
                 yield Contest(self.community.arrival - timedelta(hours=one.contested), one.member, one.words)
+
+    def _reports(self) -> Iterator[Report]:
+        for one in self.community.reports:
+            at = self.community.arrival - timedelta(hours=one.before)
+            if at > self.starts:
+                yield Report(at, one.by, one.member, one.article, one.details)
 
     def _newcomers(self) -> Iterator[Act]:
         for person in self.community.people.values():

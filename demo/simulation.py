@@ -16,6 +16,7 @@ from demo.acts import (
     Greet,
     LeaveVoice,
     React,
+    Report,
     Say,
     SeekBuddy,
     TakeStep,
@@ -146,6 +147,8 @@ class Simulation:
                 await self._answer_call(act)
             case Greet():
                 await self._greet(act)
+            case Report():
+                await self._report(act)
             case Decide():
                 await self._decide(act)
             case Contest():
@@ -179,6 +182,11 @@ class Simulation:
         if act.newcomer in self.world.members and await self.journey.greet(act.who, act.newcomer):
             self.tally.greeted.setdefault(act.newcomer, act.who)
             self.tally.greetings += 1
+
+    async def _report(self, act: Report) -> None:
+        about = {"member": self.world.members[act.member], "article": str(act.article), "details": act.details}
+        await self.world.members[act.who].slash(self.world.channels["square"], "report", **about)
+        tidy(self.world, "square")
 
     async def _decide(self, act: Decide) -> None:
         asked = await self.casework.run(act.who, act.command, act.member, act.article, act.reason, act.duration)

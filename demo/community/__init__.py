@@ -119,6 +119,17 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """What a member told the team, ``before`` hours before the visitor."""
+
+    by: str
+    before: float
+    member: str
+    article: int
+    details: str
+
+
+@dataclass(frozen=True)
 class Community:
     name: str
     description: str
@@ -129,12 +140,14 @@ class Community:
     groups: tuple[Role, ...]
     categories: tuple[Category, ...]
     welcome: dict[str, Any]
+    filter: dict[str, Any]
     doors: dict[str, str | dict[Language, str]]
     people: dict[str, Person]
     exchanges: dict[str, tuple[Exchange, ...]]
     words: dict[Language, dict[str, tuple[str, ...]]]
     dialogues: tuple[Dialogue, ...]
     cases: tuple[Decided, ...]
+    reports: tuple[Reported, ...]
 
     def behind(self, door: str, language: Language) -> str:
         """The key of the person a visitor is behind a door."""
@@ -159,12 +172,14 @@ def load_community() -> Community:
         groups=tuple(_role(entry) for entry in guild["group"]),
         categories=tuple(_category(entry) for entry in guild["category"]),
         welcome=guild["welcome"],
+        filter=guild["filter"],
         doors=guild["doors"],
         people=people,
         exchanges={key: _exchanges(texts["en"][key], texts["fr"][key]) for key in texts["en"]},
         words=words,
         dialogues=tuple(_dialogue(entry, people) for entry in _read("dialogues.toml")["dialogue"]),
         cases=tuple(_decided(entry, people) for entry in _read("cases.toml")["case"]),
+        reports=tuple(Reported(**entry) for entry in _read("cases.toml")["report"]),
     )
 
 

@@ -74,11 +74,19 @@ async def overturned(telling: Telling) -> None:
     telling.tell(N_("{name} is told in private:"), name=telling.name(member))
     telling.quote(letter)
     await telling.picture("decision", N_("The decision about an appeal, in private"), "member", letter, who=member)
+    where = world.channels["staff"]
+    record = reply_to(await world.members[key].slash(where, "record", member=world.members[member]))
+    telling.tell(N_("No point is left of it, and the record says what happened."))
+    telling.quote(record)
+    await telling.picture("record", N_("The record of a member after an appeal that was right"), "moderator", record)
     case = (await world.bot.service(Cases).read.of_member(world.guild.id, world.users[member].id))[0]
-    shown = reply_to(await world.members[key].slash(world.channels["staff"], "case view", number=case.number))
-    telling.tell(N_("No point is left of it, and the case says what happened: the log and the record agree."))
-    telling.quote(shown)
-    await telling.picture("case-overturned", N_("The overturned case with its history"), "moderator", shown)
+    logged = casework.log_of(key, case.id)
+    assert logged is not None, "the log has no post"
+    telling.tell(N_("The post in the moderation log was corrected where it stands:"))
+    telling.quote(logged)
+    await telling.picture(
+        "case-overturned", N_("The overturned case with its history, in the log"), "moderator", logged
+    )
 
 
 @task(
