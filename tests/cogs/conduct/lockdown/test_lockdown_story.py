@@ -195,6 +195,13 @@ async def test_killed_at_any_point_it_goes_on_and_still_puts_everything_back(sie
 
         monkeypatch.setattr(service, "mark", marking)
 
+    dies_after(0)
+    await siege.start(minutes=5)
+    assert siege.world() != before, "Discord has taken the first step, and we do not know"
+    siege.env.backend.advance_clock(3600)
+    await siege.restart()
+    await siege.env.pass_time(minutes=1)
+    assert siege.world() == before, "its time was up while the bot was down"
     dies_after(2)
     await siege.start(minutes=60)
     assert siege.world() != before
@@ -209,7 +216,7 @@ async def test_killed_at_any_point_it_goes_on_and_still_puts_everything_back(sie
         await siege.restart()
     await siege.env.pass_time(minutes=1)
     assert siege.world() == before
-    assert len(siege.posts) == 1
+    assert len(siege.posts) == 2
     assert "channels are as before" in siege.post
 
 
