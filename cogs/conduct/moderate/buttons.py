@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.ui import PersistentItem, open_modal, reply, update
 from cogs.conduct.access import MODERATE
+from cogs.conduct.code.choosing import chosen_article
 from cogs.conduct.deciding.bench import Bench
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class ArticleMenu(PersistentItem[ui.Select[Any]], template=rf"moderate:article:{
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.moderate.panel import choose
 
-        await choose(Bench.of(interaction), self.draft_id, article=int(self.item.values[0]))
+        found = chosen_article(interaction, self.item.values[0])  # it may have been withdrawn meanwhile
+        await choose(Bench.of(interaction), self.draft_id, article=found.number)
 
 
 class StepMenu(PersistentItem[ui.Select[Any]], template=rf"moderate:step:{DRAFT}"):

@@ -6,6 +6,7 @@ import discord
 
 from bot.contracts.cases import CaseKind
 from bot.ui import LayoutView
+from cogs.conduct.cases.card import article_of
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.deciding.decisions import Decision
 from cogs.conduct.deciding.flow import target_of
@@ -34,12 +35,18 @@ async def opened(
         bench.actor.id,
         CaseKind.WARN,
         "",
-        article=report.article if report is not None else None,
+        article=_in_force(bench, report.article) if report is not None else None,
     )
     source = str(bench.interaction.id)
     draft_id = await bench.bot.service(Panels).open(wish, source, shot=shot, report=report)
     log.info("the record of %s in server %s was opened by %s", target.id, bench.guild.id, bench.actor.id)
     return await draw(bench, draft_id)
+
+
+def _in_force(bench: Bench, number: int | None) -> int | None:
+    """The article that the report names, unless it was withdrawn meanwhile."""
+    found = article_of(bench.bot, bench.guild.id, number)
+    return None if found is None or found.withdrawn else found.number
 
 
 async def opened_from_report(bench: Bench, report_id: int) -> LayoutView:

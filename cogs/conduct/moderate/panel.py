@@ -38,6 +38,7 @@ from cogs.conduct.moderate.buttons import (
 from cogs.conduct.moderate.refusals import AlreadyActed, NotReady
 from cogs.conduct.moderate.service import Panels, Sheet
 from cogs.conduct.moderate.steps import STEPS, chosen_step
+from cogs.conduct.reports.buttons import RecordButton
 
 OPTIONS = 25
 """Of a menu, as Discord allows."""
@@ -234,6 +235,7 @@ def _buttons(desk: Desk) -> list[ui.Item[Any]]:
         second.append(DeleteButton(sheet.draft_id, int(not sheet.delete_message), label))
     if desk.member is not None:
         second.append(FormButton("word", sheet.draft_id, t(N_("A word in private"))))
+    second.append(RecordButton(sheet.decision.user_id, t(N_("Record"))))
     second.append(LeaveButton(sheet.draft_id, t(N_("Do nothing"))))
     return [ui.ActionRow(*first), ui.ActionRow(*second)]
 

@@ -11,6 +11,7 @@ from bot.i18n.marks import N_
 from bot.permissions import EVERYONE
 from bot.ui import PersistentItem, reply, update
 from cogs.conduct.access import MODERATE
+from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.reports.models import Outcome
 from cogs.conduct.reports.refusals import NotYourReport
 from cogs.conduct.reports.service import Reports
@@ -62,6 +63,21 @@ class CloseButton(
         await update(interaction, view=await page(interaction, closed))
 
 
+class RecordButton(PersistentItem[ui.Button[Any]], template=r"conduct:record:(?P<user>\d{1,20})"):
+    """Opens the record of a member beside what one is looking at."""
+
+    access: ClassVar = MODERATE
+
+    def __init__(self, user_id: int, label: str = "-") -> None:
+        super().__init__(ui.Button(label=label, style=SECONDARY, custom_id=f"conduct:record:{user_id}"))
+        self.user_id = user_id
+
+    async def run(self, interaction: "Interaction") -> None:
+        from cogs.conduct.record.page import record_view  # which shows reports
+
+        await reply(interaction, view=await record_view(Bench.of(interaction), self.user_id))
+
+
 class MyReportButton(PersistentItem[ui.Button[Any]], template=rf"conduct:myreport:{REPORT}"):
     """Shows whoever reported what they wrote and how it ended, also in private messages."""
 
@@ -92,4 +108,4 @@ def mine_key(report_id: int) -> str:
     return f"conduct:myreport:{report_id}"
 
 
-PARTS = (ReadButton, CloseButton, MyReportButton)
+PARTS = (ReadButton, CloseButton, RecordButton, MyReportButton)

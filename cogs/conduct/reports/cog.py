@@ -44,6 +44,7 @@ class ReportsCog(commands.Cog, name="Reports"):
         bot.provide(Reports, self.reports)
         bot.provide(Sights, Sights(bot))
         bot.timers.handle(TELL, self.teller.tell)
+        bot.community.reconcile.register(self.teller.resume)
         bot.inbox.register(REPORT, actions=(read_action,), shown=self._enabled)
         bot.add_persistent(*PARTS, ReportForm)
         for menu in self.menus:

@@ -10,7 +10,7 @@ from bot.contracts.services import CodeOfConduct
 from bot.i18n.marks import N_
 from bot.permissions import EVERYONE, NotAllowed
 from bot.ui import PersistentModal, Submitted
-from cogs.conduct.code.choosing import article_name
+from cogs.conduct.code.choosing import article_name, chosen_article
 from cogs.conduct.reports.doors import send
 from cogs.conduct.reports.service import LONGEST, SHORTEST
 from cogs.conduct.reports.sights import Sights
@@ -71,5 +71,5 @@ class ReportForm(PersistentModal):
             message = await sights.recall(interaction.user.id, guild, *place)
         chosen = values.get(ARTICLE)
         number = next(iter(chosen), None) if isinstance(chosen, list) else chosen
-        article = int(number) if isinstance(number, str) and number.isdecimal() else None
+        article = chosen_article(interaction, number).number if isinstance(number, str) and number else None
         await send(interaction, int(ids["user"]), str(values.get(DETAILS) or ""), article, message)

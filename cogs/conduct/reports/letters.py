@@ -1,5 +1,6 @@
 """What whoever reported is told: how it ended, and nothing else. An answer to what they did, so no budget counts it."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -36,9 +37,16 @@ class Teller:
         if report is None or report.decided_at is None or report.told_at is not None:
             return
         guild = self._bot.get_guild(report.guild_id)
-        if guild is not None and report.reporter_id is not None:
+        if guild is None or guild.unavailable:
+            return  # when it is back, it is promised anew
+        if report.reporter_id is not None:
             await self._write(guild, report, report.reporter_id)
         await self._reports.told(report.id)
+
+    async def resume(self, guild: discord.Guild, since: datetime) -> None:
+        """After a start or an outage: promise anew what is owed."""
+        for report_id in await self._reports.untold(guild.id):
+            await self._reports.again(guild.id, report_id)
 
     async def _write(self, guild: discord.Guild, report: ReportView, reporter_id: int) -> None:
         member = await member_of(guild, reporter_id)

@@ -15,7 +15,7 @@ from cogs.conduct.cases.standing import standing_of
 from cogs.conduct.evidence import words as exhibits
 from cogs.conduct.evidence.service import EvidenceRoom
 from cogs.conduct.moderate.buttons import ModerateButton
-from cogs.conduct.reports.buttons import CloseButton
+from cogs.conduct.reports.buttons import CloseButton, RecordButton
 from cogs.conduct.reports.models import Outcome
 from cogs.conduct.reports.refusals import ConcernsYou
 from cogs.conduct.reports.service import Reports, ReportView
@@ -90,6 +90,8 @@ def _buttons(t: Localizer, report: ReportView) -> "ui.ActionRow[Any]":
     buttons.append(CloseButton(Outcome.UPHELD, report.id, t(N_("Upheld without a sanction"))))
     buttons.append(CloseButton(Outcome.NOT_UPHELD, report.id, t(N_("Not upheld"))))
     buttons.append(CloseButton(Outcome.DUPLICATE, report.id, t(N_("Duplicate"))))
+    if report.subject_id is not None:
+        buttons.append(RecordButton(report.subject_id, t(N_("Record"))))
     return ui.ActionRow(*buttons)
 
 

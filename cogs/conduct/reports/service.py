@@ -163,14 +163,7 @@ class Reports:
         elif row.evidence_id is not None:
             await self._evidence.release(tx, row.evidence_id)
         await self._inbox.done(tx, guild_id, REPORT, str(row.id), by, outcome.value)
-        await self._timers.schedule(
-            tx,
-            kind=TELL,
-            key=f"{TELL}:{row.id}",
-            due_at=self._clock(),
-            guild_id=guild_id,
-            payload={"report": row.id},
-        )
+        await self._promise(tx, guild_id, row.id)
         await tx.session.flush()
         return seen(row)
 
@@ -183,6 +176,20 @@ class Reports:
                 row.told_at = row.told_at or self._clock()
 
         await self._db.transaction(work)
+
+    async def untold(self, guild_id: int) -> Sequence[int]:
+        """Closed reports whose reporter is still to be told."""
+        query = select(Report.id).where(Report.guild_id == guild_id, Report.decided_at.is_not(None))
+        async with self._db.read() as session:
+            return list(await session.scalars(query.where(Report.told_at.is_(None)).order_by(Report.id)))
+
+    async def again(self, guild_id: int, report_id: int) -> None:
+        """Promise anew that the reporter is told."""
+        await self._db.transaction(lambda tx: self._promise(tx, guild_id, report_id))
+
+    async def _promise(self, tx: Transaction, guild_id: int, report_id: int) -> None:
+        key, payload = f"{TELL}:{report_id}", {"report": report_id}
+        await self._timers.schedule(tx, kind=TELL, key=key, due_at=self._clock(), guild_id=guild_id, payload=payload)
 
     async def get(self, guild_id: int, report_id: int) -> ReportView:
         """Raises ReportGone."""

@@ -117,6 +117,9 @@ async def test_it_is_closed_once_and_never_by_whom_it_is_about(room):
     assert sorted(type(one).__name__ for one in ended) == ["AlreadyClosed", "ReportView"]
     assert await room.inbox.open_items(GUILD, viewer=MOD) == []
     assert await room.timers_of(TELL) == [{"report": made.id}]
+    assert await room.reports.untold(GUILD) == [made.id]
+    await room.reports.told(made.id)
+    assert await room.reports.untold(GUILD) == []
 
 
 async def test_of_two_moderators_on_one_message_one_makes_the_case_which_closes_every_report_of_it(room):

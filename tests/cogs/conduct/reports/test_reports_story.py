@@ -59,6 +59,8 @@ async def test_a_report_by_command_is_read_by_the_team_closed_once_and_answered_
     assert r"\*\*He\*\* insults" in text
     assert "<@&1>" not in text
     assert "No case so far." in text
+    record = await stage.admin.click(page, custom_id=buttons(page)["Record"])
+    assert "Record of" in answered(record)
     again = await read(conduct, stage.admin)
     await stage.admin.click(page, custom_id=buttons(page)["Upheld without a sanction"])
     assert "Upheld without a sanction.** By" in shown(page)
