@@ -12,9 +12,10 @@ from bot.i18n.marks import N_
 from cogs.conduct.cases.service import Cases
 from cogs.conduct.screening.acting import Acting
 from cogs.conduct.screening.buttons import BUTTONS, FiltersButton
+from cogs.conduct.screening.file import part_of_the_file
 from cogs.conduct.screening.forms import FORMS
 from cogs.conduct.screening.hits import A_DAY_SECONDS, KINDS, Hits
-from cogs.conduct.screening.keeping import Filters
+from cogs.conduct.screening.keeping import Filters, FiltersReplaced
 from cogs.conduct.screening.menus import MENUS
 from cogs.conduct.screening.screens import Screens
 from cogs.conduct.screening.settings import FILTERS, FilterSettings, SpamSettings
@@ -43,6 +44,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot = self.bot
         bot.sections.register(FilterSettings, actions=(SectionAction(N_("Show the filters"), FiltersButton),))
         bot.sections.register(SpamSettings, actions=(SectionAction(N_("Show the filters"), FiltersButton),))
+        bot.sections.add_to_file(part_of_the_file(self.filters, self.screens))
         bot.capabilities.register(FILTERS)
         bot.provide(Filters, self.filters)
         bot.provide(Screens, self.screens)
@@ -56,6 +58,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot.bus.after(SanctionOverturned, self.after_overturned)
         bot.bus.after(SettingsChanged, self.after_settings_changed)
         bot.bus.after(CodePublished, self.after_published)
+        bot.bus.after(FiltersReplaced, self.after_replaced)
         bot.bus.after(ServerJoined, self.after_joined)
         await self.filters.load()
         bot.messages.tap(self.watching.message)
@@ -70,6 +73,9 @@ class ScreeningCog(commands.Cog, name="Filters"):
 
     async def after_published(self, event: CodePublished) -> None:
         """Articles say how severe a hit is."""
+        await self.screens.refresh(event.guild_id)
+
+    async def after_replaced(self, event: FiltersReplaced) -> None:
         await self.screens.refresh(event.guild_id)
 
     async def after_joined(self, event: ServerJoined) -> None:

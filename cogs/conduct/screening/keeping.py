@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
 from bot.clock import Clock, now
+from bot.contracts.events import Event
 from bot.database import Database, Transaction
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening.models import FilterHit, ScreenFilter
@@ -21,7 +22,13 @@ from cogs.conduct.screening.refusals import (
     TooManyFilters,
     TooManyLines,
 )
-from cogs.conduct.screening.rules import ENTRIES, ENTRY, FILTERS, NAME, Kept, Watch
+from cogs.conduct.screening.rules import ENTRIES, ENTRY, FILTERS, NAME, Kept, Watch, file_names
+
+
+@dataclass(frozen=True, slots=True)
+class FiltersReplaced(Event):
+    """An import changed the filters of a server."""
+
 
 Edit = Callable[[Kept], Kept]
 """Makes the filter that is to be kept of the present one; raises UserError, and then nothing changed."""
@@ -99,6 +106,37 @@ class Filters:
 
         return await self._db.transaction(work)
 
+    async def replace_within(self, tx: Transaction, guild_id: int, wanted: Sequence[Kept], by: int) -> None:
+        """Keep exactly these, in the caller's transaction, each told apart by its name.
+
+        One that stays as it is goes on as it is; everything else watches only. Raises TooManyFilters.
+        """
+        if len(wanted) > FILTERS:
+            raise TooManyFilters(FILTERS)
+        query = select(ScreenFilter).filter_by(guild_id=guild_id).order_by(ScreenFilter.number).with_for_update()
+        found = list(await tx.session.scalars(query))
+        rows = dict(zip(file_names((row.number, row.name) for row in found), found, strict=True))
+        number = max((row.number for row in rows.values()), default=0)
+        for new in wanted:
+            sound(new)
+            row = rows.pop(new.name, None)
+            if row is not None and row.kind is new.kind:
+                if not same(seen(row), new):
+                    await self._changed(tx, row, new, by)
+                continue
+            if row is not None:
+                await self._drop(tx, row)
+            number += 1
+            row = ScreenFilter(guild_id=guild_id, number=number, kind=new.kind)
+            self._write(row, replace(new, revision=1), by)
+            tx.session.add(row)
+            await tx.session.flush()
+            made = seen(row)
+            tx.once_committed(lambda made=made: self._remember(made))  # type: ignore[misc]
+        for row in rows.values():
+            await self._drop(tx, row)
+        await tx.emit(FiltersReplaced(guild_id))
+
     async def disarm(self, tx: Transaction, filter_id: int) -> Kept | None:
         """Put it back into shadow, in the caller's transaction; None when it was not armed."""
         row = await tx.session.get(ScreenFilter, filter_id, with_for_update=True, populate_existing=True)
@@ -110,14 +148,17 @@ class Filters:
         """With its hits; the cases stay. Raises FilterGone."""
 
         async def work(tx: Transaction) -> Kept:
-            row = await self._locked(tx, guild_id, number)
-            gone = seen(row)
-            await tx.session.execute(delete(FilterHit).filter_by(guild_id=guild_id, filter_id=row.id))
-            await tx.session.delete(row)
-            tx.once_committed(lambda: self._forget(gone))
-            return gone
+            return await self._drop(tx, await self._locked(tx, guild_id, number))
 
         return await self._db.transaction(work)
+
+    async def _drop(self, tx: Transaction, row: ScreenFilter) -> Kept:
+        gone = seen(row)
+        await tx.session.execute(delete(FilterHit).filter_by(guild_id=row.guild_id, filter_id=row.id))
+        await tx.session.delete(row)
+        await tx.session.flush()
+        tx.once_committed(lambda: self._forget(gone))
+        return gone
 
     async def _locked(self, tx: Transaction, guild_id: int, number: int) -> ScreenFilter:
         query = select(ScreenFilter).filter_by(guild_id=guild_id, number=number).with_for_update()
@@ -173,6 +214,12 @@ def seen(row: ScreenFilter) -> Kept:
         row.revision,
         row.armed_at,
     )
+
+
+def same(present: Kept, wanted: Kept) -> bool:
+    """Whether they look for the same and would do the same, whatever their mode."""
+    own = replace(wanted, id=present.id, number=present.number, watch=present.watch)
+    return replace(own, revision=present.revision, armed_at=present.armed_at) == present
 
 
 def sound(kept: Kept) -> None:

@@ -164,6 +164,14 @@ def overturned_too_often(ended: Sequence[bool]) -> bool:
     return sum(ended[:LOOKED_AT]) >= OVERTURNED
 
 
+def file_names(kept: Iterable[tuple[int, str]]) -> list[str]:
+    """What filters, given as number and name, are called in a file: a name that is used twice gets its number."""
+    names: list[str] = []
+    for number, name in kept:
+        names.append(name if name not in names else f"{name[: NAME - 5]} {number}")
+    return names
+
+
 def lines(text: str) -> tuple[str, ...]:
     """Entries, one a line; blank lines and repetitions are left out, the order is kept."""
     return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))

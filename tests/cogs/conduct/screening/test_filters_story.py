@@ -7,6 +7,7 @@ import pytest
 
 from bot.contracts.cases import CaseKind
 from cogs.conduct.filters.model import FilterKind
+from cogs.conduct.filters.refusals import BadPattern
 from tests.cogs.onboarding.conftest import shown
 
 CANARY = "xylophone-canary"
@@ -209,6 +210,23 @@ async def test_the_ladder_acts_only_where_a_filter_is_armed_to_and_settings_and_
         await eve.send(stage.general, "badword")
     assert sieve.said().count("badword") == 3, "only the last one went"
     assert (await sieve.cases())[-1].user_id == eve.id
+
+    # Another server's file: what it brings watches at once; what RE2 refuses changes nothing
+    bot, guild = stage.bot, stage.guild.id
+    part = bot.sections.parts["filter_list"]
+    rows = part.kept(guild).model_dump()["filters"]
+    for entries, stands in (("other", True), ("(", False)):
+        brought = [*rows, {"name": "Brought", "kind": "patterns", "entries": (entries,)}]
+        file = part.section.model_validate({"filters": brought})
+        took = sieve.court.do(bot.db.transaction(lambda tx, file=file: part.take(tx, guild, file, 1)))
+        if stands:
+            await took
+        else:
+            with pytest.raises(BadPattern):
+                await took
+    await stage.person("new").send(stage.general, "other")
+    assert [hit.outcome.value for hit in await sieve.hits()][-1] == "watched"
+    assert "other" in sieve.said()
 
 
 def _doing(name):

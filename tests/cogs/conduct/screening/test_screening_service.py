@@ -13,8 +13,9 @@ from bot.inbox import Inbox
 from bot.privacy import erase_member
 from cogs.conduct.cases.service import NewCase
 from cogs.conduct.filters.model import FilterKind, Where
+from cogs.conduct.screening.file import file_of, kept_of
 from cogs.conduct.screening.hits import DISARMED, HELD, KINDS, LOOK, Finding, Hits
-from cogs.conduct.screening.keeping import Filters, of_kind
+from cogs.conduct.screening.keeping import Filters, of_kind, same
 from cogs.conduct.screening.models import FilterHit
 from cogs.conduct.screening.refusals import (
     FilterChanged,
@@ -155,6 +156,31 @@ async def test_what_people_must_look_at_waits_once_in_the_inbox_and_hits_are_cou
     await erase_member(db, None, ADA, clock)
     async with db.read() as session:
         assert await session.scalar(select(func.count()).select_from(FilterHit)) == 0
+
+
+async def test_filters_travel_in_a_file_and_only_watch_where_they_arrive_unless_nothing_of_them_changed(court, db):
+    spam = await court.filters.add(of_kind(GUILD, FilterKind.SPAM, "Floods"), MOD)
+    kept = await court.armed(exempt_roles=(7,), shipped=("fr",))
+    file = file_of(court.filters.of(GUILD))
+    assert [same(one, read) for one, read in zip(court.filters.of(GUILD), kept_of(file, GUILD), strict=True)] == [
+        True
+    ] * 2
+    for guild_id, changes, expected in (
+        (OTHER, {}, [(1, "Floods", Watch.SHADOW), (2, "Slurs", Watch.SHADOW)]),
+        (GUILD, {}, [(1, "Floods", Watch.SHADOW), (2, "Slurs", Watch.ARMED)]),
+        (GUILD, {"entries": ("other",)}, [(1, "Floods", Watch.SHADOW), (2, "Slurs", Watch.SHADOW)]),
+        (GUILD, {"name": "Insults"}, [(1, "Floods", Watch.SHADOW), (3, "Insults", Watch.SHADOW)]),
+    ):
+        wanted = kept_of(file, guild_id)
+        wanted[1] = replace(wanted[1], **changes)
+        await db.transaction(lambda tx, g=guild_id, w=wanted: court.filters.replace_within(tx, g, w, MOD))
+        found = [(one.number, one.name, one.watch) for one in court.filters.of(guild_id)]
+        assert found == expected, changes
+        restarted = Filters(db)
+        await restarted.load(guild_id)
+        assert restarted.of(guild_id) == court.filters.of(guild_id)
+    assert court.filters.by_id(GUILD, spam.id).revision == 1
+    assert court.filters.by_id(GUILD, kept.id) is None
 
 
 async def test_a_filter_whose_decisions_are_overturned_too_often_only_watches_again(court, clock):
