@@ -91,10 +91,13 @@ def _block(t: Localizer, name: str, total: int | None, named: Mapping[str, int],
     """A total, its parts that may be named, and what is to be said beside them."""
     if total is None:
         least = sum(named.values())
-        said = t(N_("at least {n}"), n=t.number(least)) if least else few(t)
+        said = t(N_("at least {n}"), n=t.number(least)) if least else t(N_("too few to be named"))
     else:
         said = t.number(total)
-    lines = [words.row(t, name, said), *(f"- {key}: {t.number(n)}" for key, n in named.items())]
+    lines = [
+        words.row(t, name, said),
+        *("- " + t(N_("{what}: {n}"), what=key, n=t.number(n)) for key, n in named.items()),
+    ]
     if named and sum(named.values()) != total:
         lines.append("- " + t(N_("everything else: fewer than 5 each")))
     return "\n".join([*lines, *(f"- {one}" for one in more)])
