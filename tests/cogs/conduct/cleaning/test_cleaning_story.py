@@ -97,7 +97,7 @@ async def test_what_cannot_be_cleaned_is_said_and_nothing_is_asked_of_discord(co
     assert "Old news" in texts(conduct)
     await roles(conduct, stage.member)
     late = await clean(conduct, count=1)
-    await conduct.env.pass_time(days=14)
+    await conduct.jump(days=14)
     assert "older than 14 days" in shown(await clean(conduct, count=5, member=stage.member))
     assert "for an hour" in shown((await press(conduct, late, "Delete 1 message")).response)
     await stage.member.send(general, "New")
