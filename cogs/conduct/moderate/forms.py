@@ -11,7 +11,8 @@ from bot.ui import PersistentModal, Submitted, acknowledge, reply
 from cogs.conduct.access import MODERATE
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.deciding.options import REASON, reason_from
-from cogs.conduct.moderate.panel import choose, laid_out
+from cogs.conduct.moderate.desk import laid_out
+from cogs.conduct.moderate.panel import choose
 from cogs.conduct.moderate.refusals import NothingSaid
 from cogs.conduct.moderate.word import LONGEST, have_a_word
 

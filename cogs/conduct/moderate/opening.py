@@ -13,7 +13,8 @@ from cogs.conduct.deciding.flow import target_of
 from cogs.conduct.deciding.people import Target
 from cogs.conduct.evidence.service import Snapshot
 from cogs.conduct.evidence.taking import snapshot_of
-from cogs.conduct.moderate.panel import draw, require_reach
+from cogs.conduct.moderate.desk import require_reach
+from cogs.conduct.moderate.looks import draw
 from cogs.conduct.moderate.service import Panels
 from cogs.conduct.reports.refusals import AlreadyClosed, ConcernsYou, ReportGone
 from cogs.conduct.reports.service import Reports, ReportView

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from typing import Any
 
 import discord
 from discord import ui
@@ -16,7 +17,7 @@ from cogs.conduct.cases import card as cards
 from cogs.conduct.cases.words import article_line, person
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.evidence.words import quoted
-from cogs.conduct.moderate.panel import Desk
+from cogs.conduct.moderate.desk import Desk
 from cogs.conduct.moderate.refusals import DoesNotListen
 from cogs.conduct.moderate.service import Panels
 from cogs.conduct.reports.models import Outcome
@@ -58,7 +59,7 @@ async def _sent(bench: Bench, desk: Desk, member: discord.Member, text: str) -> 
     lines.append(quoted(text, 3000))
     footer = "-# " + t(N_("A reminder, nothing more: it is no warning and counts for nothing."))
     view = LayoutView()
-    texts = ui.TextDisplay("\n".join(lines)), ui.TextDisplay(footer)
+    texts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines)), ui.TextDisplay(footer)]
     view.add_item(ui.Container(*texts, accent_colour=palette.ACCENT))
     try:
         channel = member.dm_channel or await member.create_dm()
