@@ -6,8 +6,11 @@ import discord
 import pytest
 
 from bot.contracts.cases import CaseKind
+from cogs.conduct.filters import adapter
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.filters.refusals import BadPattern
+from cogs.conduct.filters.screening import Postponed
+from cogs.conduct.screening.screens import Screens
 from tests.cogs.onboarding.conftest import shown
 
 CANARY = "xylophone-canary"
@@ -175,6 +178,14 @@ async def test_out_of_reach_goes_to_the_inbox_a_guess_is_only_looked_at_and_a_fl
     assert ("conduct.filter_held", left.id) in await sieve.waiting()
     assert (await stage.server.fetch_member(bob.id)).timed_out_until is not None
     await sieve.may(manage_messages=True)
+
+    # What may take long is looked for in a thread, and is found all the same
+    await sieve.keep(FilterKind.PATTERNS, "Slow", "badpattern[a-z]{200}", doing=_doing("report"))
+    slow = await stage.person("slow").send(stage.general, f"badpattern{'a' * 200}{' .' * 890}")
+    looked = next(one for one in stage.bot.cached_messages if one.id == slow.id)
+    screening = sieve.service(Screens).screening
+    assert isinstance(screening.screen(adapter.seen(looked, lambda member: False)), Postponed)
+    assert ("conduct.filter_look", slow.id) in await sieve.waiting()
 
     await sieve.keep(FilterKind.SPAM, "Floods", doing=_doing("warn"))
     await sieve.keep(FilterKind.MENTIONS, "Crowds", doing=_doing("delete"), most_mentions=2)
