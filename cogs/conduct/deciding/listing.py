@@ -61,7 +61,7 @@ async def listed(bench: Bench, where: Where) -> LayoutView:
     t = bench.t
     people = [one for case in found for one in (case.user_id, case.moderator_id)]
     names = await cards.names_of_absent(bench.bot, bench.guild.id, [*people, where.user_id, where.moderator_id])
-    count = t.plural("{n} case", "{n} cases", total) if total else t(N_("No case fits."))
+    count = t.plural("{n} case", "{n} cases", total) if total else t(N_("No case fits"))
     title, said = t(N_("Cases")), " · ".join([count, *_filters(bench, where, names)])
     parts: list[ui.Item[Any]] = [ui.TextDisplay(f"### {title}\n-# {said}")]
     if found:
