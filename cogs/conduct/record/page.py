@@ -67,7 +67,7 @@ def _heading(bench: Bench, user_id: int, found: Timeline, names: words.Names) ->
     who = t(N_("Record of {member}"), member=words.person(t, user_id, names))
     count = t.plural("{n} entry", "{n} entries", found.total) if found.total else t(N_("Nothing is recorded."))
     said = [count]
-    if user_id in names:
+    if bench.guild.get_member(user_id) is None:
         said.append(t(N_("not in this server at present")))
     if user_id == bench.actor.id:
         said.append(t(N_("reports about yourself are not shown to you")))

@@ -70,7 +70,7 @@ async def test_a_moderator_reads_a_record_notes_something_and_opens_what_it_name
     assert (await conduct.cases.read.page(stage.guild.id, 0))[1] == 3
 
 
-async def test_who_a_report_is_about_does_not_see_it_and_nobody_notes_about_themselves_or_a_senior(conduct):
+async def test_who_a_report_is_about_does_not_see_it_and_a_note_is_about_who_is_below_or_has_left(conduct):
     stage = conduct.stage
     mod, colleague = stage.moderator, stage.person("Oda", stage.team)
     await Reader(conduct, stage.member).run("report", member=mod, details="They banned a friend for nothing.")
@@ -84,6 +84,11 @@ async def test_who_a_report_is_about_does_not_see_it_and_nobody_notes_about_them
     reader = Reader(conduct, colleague)
     await reader.run("record", member=mod)
     assert "as high as yours" in answered(await reader.press("Add a note"))
+    await conduct.env.leave(stage.member)
+    assert "not in this server at present" in await reader.run("record", member=stage.member.user)
+    form = await reader.press("Add a note")
+    await colleague.submit_modal(form, {"note": "Left after a quarrel."})
+    assert "Left after a quarrel." in reader.text
 
 
 async def test_members_read_their_own_sanctions_without_a_name_or_a_note_and_contest_them_after_a_restart(
