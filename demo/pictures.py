@@ -48,7 +48,9 @@ class NoCamera:
     ) -> Path | None:
         return None
 
-    async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
+    async def form(
+        self, name: str, door: Door, shown: InteractionResult, text: str, who: str | None = None
+    ) -> Path | None:
         return None
 
     def elsewhere(self, world: World) -> Self:

@@ -33,7 +33,9 @@ class Camera(Protocol):
     ) -> Path | None:
         """A message as the person behind a door sees it, or somebody else (a key)."""
 
-    async def form(self, name: str, door: Door, shown: InteractionResult, text: str) -> Path | None:
+    async def form(
+        self, name: str, door: Door, shown: InteractionResult, text: str, who: str | None = None
+    ) -> Path | None:
         """A form that was opened, with a text written into its first field."""
 
     def elsewhere(self, world: World) -> Self:
@@ -103,9 +105,11 @@ class Telling:
         """Show a message; ``alt`` (``N_``) says what is to be seen, ``who`` sees what no door leads to."""
         self._placed(name, alt, await self.camera.message(name, door, shown, who))
 
-    async def picture_of_form(self, name: str, alt: str, door: Door, shown: InteractionResult, text: str) -> None:
+    async def picture_of_form(
+        self, name: str, alt: str, door: Door, shown: InteractionResult, text: str, *, who: str | None = None
+    ) -> None:
         """Show an open form with a text in its first field."""
-        self._placed(name, alt, await self.camera.form(name, door, shown, text))
+        self._placed(name, alt, await self.camera.form(name, door, shown, text, who))
 
     def _placed(self, name: str, alt: str, path: Path | None) -> None:
         if path is not None:

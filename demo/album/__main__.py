@@ -7,11 +7,14 @@ from pathlib import Path
 
 from demo.album.appeals import appeals
 from demo.album.book import Book
+from demo.album.brakes import brakes
 from demo.album.buddies import buddies
 from demo.album.conduct import conduct
+from demo.album.filters import filters
 from demo.album.greeting import greeting
 from demo.album.letters import letters
 from demo.album.raids import raids
+from demo.album.reports import reports
 from demo.album.rules import rules
 from demo.album.team import team
 from demo.album.welcome import welcome
@@ -19,7 +22,10 @@ from demo.browser import find_chromium
 from demo.community import LANGUAGES
 
 PHONE = 400
-CHAPTERS = {one.__name__: one for one in (welcome, greeting, buddies, letters, team, raids, rules, conduct, appeals)}
+CHAPTERS = {
+    one.__name__: one
+    for one in (welcome, greeting, buddies, letters, team, raids, rules, conduct, appeals, reports, filters, brakes)
+}
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ REASONS: dict[Language, tuple[str, ...]] = {
     "fr": (
         "Moqueries sur la première réparation d’un membre, poursuivies après une demande d’arrêter.",
         "La même annonce dans quatre salons, le lendemain du retrait de la précédente.",
-        "Adresse d’un membre publiée pour « régler ça dans la rue ».",
+        "Adresse d’un membre publiée pour « régler ça dans la rue ».",
     ),
 }
 WHY: dict[Language, str] = {

@@ -48,7 +48,7 @@ async def appeal(telling: Telling) -> None:
     telling.tell(N_("{name} presses **Appeal** in the notice and writes:"), name=telling.name(member))
     telling.lines += [f"> {WORDS[telling.language]}", ""]
     await telling.picture_of_form(
-        "appeal-form", N_("The form in which a case is contested"), "member", form, WORDS[telling.language]
+        "appeal-form", N_("The form in which a case is contested"), "member", form, WORDS[telling.language], who=member
     )
     said = await casework.contest(member, form, WORDS[telling.language])
     telling.quote(said)
