@@ -1,6 +1,8 @@
 """From a message to a decision in one panel, through the real bot."""
 
 import discord
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.contracts.cases import CaseKind
 from tests.cogs.conduct.conftest import buttons, shown
@@ -148,3 +150,33 @@ async def test_a_word_in_private_makes_no_case_and_a_closed_door_is_said(conduct
     (closed,) = await stage.bot.service(Reports).about(stage.guild.id, stage.member.id)
     assert closed.outcome == "upheld"
     env.refusals.clear()
+
+
+async def test_one_of_the_team_is_acted_on_only_after_a_question_and_a_message_goes_once_the_bot_may(
+    conduct, env, logged_errors
+):
+    stage = conduct.stage
+    helpers = stage.guild.create_role("Helpers", permissions=discord.Permissions(manage_messages=True))
+    lea, seat = stage.person("lea", helpers), Seat(conduct)
+    message = await lea.send(stage.general, "Fools!")
+    await seat.open(message)
+    await seat.prepare()
+    await seat.press("Delete the message too")
+    await seat.press("Warning")
+    assert "power over others" in seat.text
+    assert (await conduct.cases.read.page(stage.guild.id, 0))[1] == 0
+    me = env.bot.user.id
+    await overwrite(env, stage.general.id, me, deny=discord.Permissions(manage_messages=True))
+    await seat.press("Warning")
+    assert "Case 1 · Warning" in seat.text
+    assert not await gone(stage.general, message)
+    await overwrite(env, stage.general.id, me, deny=discord.Permissions.none())
+    await env.pass_time(hours=2)
+    assert await gone(stage.general, message)
+    assert all("I lack" in error for error in logged_errors)
+    logged_errors.clear()
+
+
+async def overwrite(env, channel_id, user_id, *, deny):
+    env.backend.set_overwrite(channel_id, Overwrite(user_id, OverwriteType.MEMBER, 0, deny.value))
+    await env.settle()

@@ -126,3 +126,7 @@ async def test_a_reported_message_is_kept_as_it_was_though_it_is_deleted_before_
     assert len(await about(conduct, stage.member)) == 2
     page = await read(conduct, stage.admin)
     assert rf"You are a {CANARY}, \*\*all\*\* of you" in shown(page)
+    forwarded = await stage.member.forward(await stage.admin.send(stage.general, "Come to my shop"), stage.general)
+    form = await stage.moderator.context_menu(stage.general, "Report", forwarded)
+    await stage.moderator.submit_modal(form, {"details": "", "article": []})
+    assert "Come to my shop" in shown(await read(conduct, stage.admin)), "what somebody forwards is what they say"
