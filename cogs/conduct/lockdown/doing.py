@@ -14,7 +14,8 @@ from bot.permissions import NotAllowed
 from bot.ui import LayoutView, reply, update
 from bot.ui.tree import CommandOff
 from cogs.conduct.lockdown import pages
-from cogs.conduct.lockdown.planning import Plan, plan
+from cogs.conduct.lockdown.planning import plan
+from cogs.conduct.lockdown.plans import Plan
 from cogs.conduct.lockdown.refusals import LacksPower, NoLockdown, NothingToLock, StillUndoing
 from cogs.conduct.lockdown.rules import LONGEST, SHORTEST
 from cogs.conduct.lockdown.service import Lockdowns

@@ -16,7 +16,7 @@ from bot.ui.text import escaped
 from cogs.conduct.lockdown.bringing import hindrance
 from cogs.conduct.lockdown.buttons import EndButton, StartButton
 from cogs.conduct.lockdown.models import StepState, Target
-from cogs.conduct.lockdown.planning import Plan
+from cogs.conduct.lockdown.plans import Plan
 from cogs.conduct.lockdown.service import OWED, Lockdowns, LockdownView, StepView
 
 if TYPE_CHECKING:

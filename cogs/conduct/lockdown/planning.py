@@ -1,7 +1,6 @@
 """What a lockdown would change in a server as it is now: from the cache, without asking Discord anything."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import discord
@@ -9,51 +8,13 @@ import discord
 from bot.guilds.sections import CommunitySettings
 from bot.permissions.channels import missing_permissions
 from cogs.conduct.lockdown.models import Target
+from cogs.conduct.lockdown.plans import Plan, Step
 from cogs.conduct.lockdown.rules import Bits, closed, opened
 from cogs.conduct.lockdown.settings import LockdownSettings, Mode
 
 Channel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
 WRITING = ("send_messages", "send_messages_in_threads", "create_public_threads", "create_private_threads")
 SLOW_NEEDS, CLOSE_NEEDS = ("view_channel", "manage_channels"), ("view_channel", "manage_roles")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One change, as plain values; columns are explained in ``models``."""
-
-    channel_id: int
-    target: Target
-    target_id: int
-    before: list[int]
-    after: list[int]
-    mask: int = 0
-    existed: bool = True
-
-
-@dataclass
-class Plan:
-    """Everything a lockdown would change."""
-
-    closes: bool
-    steps: list[Step] = field(default_factory=list)
-    skipped: dict[int, list[str]] = field(default_factory=dict)
-    """Channels in which the bot lacks these permissions."""
-    pauses: bool = False
-    lacks_server: bool = False
-    """Invites or the level are to be touched, and the bot does not manage the server."""
-
-    @property
-    def channels(self) -> list[int]:
-        """The channels that it changes."""
-        return list(dict.fromkeys(step.channel_id for step in self.steps if step.channel_id))
-
-    @property
-    def level(self) -> int | None:
-        return next((step.after[0] for step in self.steps if step.target is Target.LEVEL), None)
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.steps and not self.pauses
 
 
 def plan(guild: discord.Guild, settings: LockdownSettings, community: CommunitySettings) -> Plan:

@@ -10,7 +10,7 @@ from bot.clock import Clock, now
 from bot.database import Database, Transaction
 from bot.timers import Timers
 from cogs.conduct.lockdown.models import Lockdown, LockdownStep, StepState, Target
-from cogs.conduct.lockdown.planning import Plan
+from cogs.conduct.lockdown.plans import Plan
 from cogs.conduct.lockdown.refusals import NoLockdown, StillUndoing
 
 CARRY = "conduct:lockdown"

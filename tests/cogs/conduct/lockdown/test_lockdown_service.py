@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.timers import Timers
 from bot.timers.models import Timer
 from cogs.conduct.lockdown.models import StepState, Target
-from cogs.conduct.lockdown.planning import Plan, Step
+from cogs.conduct.lockdown.plans import Plan, Step
 from cogs.conduct.lockdown.refusals import NoLockdown, StillUndoing
 from cogs.conduct.lockdown.service import Lockdowns
 
