@@ -79,7 +79,8 @@ def appeals(t: Localizer, found: ModerationFigures, titles: Titles) -> str:
         for one in found.overturned
     ]
     first = words.row(t, t(N_("Appeals")), made)
-    return f"{first}\n{_block(t, t(N_('Appeals that were decided')), found.answered, named, more)}"
+    decided = _block(t, t(N_("Appeals that were decided")), found.answered, named, more)
+    return f"{first}\n{decided}"
 
 
 def article_name(t: Localizer, article: int | None) -> str:

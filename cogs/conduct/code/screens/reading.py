@@ -100,8 +100,9 @@ def _turning(place: Place, screen: str, page: int, pages: int) -> list[Part]:
 def _line(place: Place, one: Published, older: Published | None) -> str:
     t = place.t
     new_edition = one.major > older.major if older else one.version == 1
+    number = t(N_("Version {version}"), version=one.version)
     facts: Sequence[str] = (
-        f"**{t(N_('Version {version}'), version=one.version)}**",
+        f"**{number}**",
         _date(one) if one.at else t(N_("what the bot comes with")),
         t(N_("by {who}"), who=f"<@{one.by}>") if one.by and place.may_edit else "",
         t(N_("new edition, to be accepted again")) if new_edition and one.version > 1 else "",
