@@ -56,4 +56,5 @@ def test_an_intent_that_is_off_is_named_with_its_purpose_and_both_ways_out(inten
 def test_the_invitation_asks_for_little_and_says_why_for_each():
     assert "permissions=" in invitation(4711)
     assert set(PERMISSIONS) <= set(NAMES)
-    assert DANGEROUS & set(PERMISSIONS) == {"manage_roles"}
+    moderating = {"moderate_members", "kick_members", "ban_members", "view_audit_log", "manage_messages"}
+    assert DANGEROUS & set(PERMISSIONS) == {"manage_roles"} | moderating
