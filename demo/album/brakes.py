@@ -28,7 +28,7 @@ async def _clean(book: Book) -> None:
 
 
 async def _lockdown(book: Book) -> None:
-    staff, where = book.person("moderator"), book.world.channels["staff"]
+    staff, where = book.person("builder"), book.world.channels["staff"]
     await book.decide("lockdown", enabled=True)
     shown = reply_to(await book.actor(staff).slash(where, "lockdown start", minutes=30))
     await book.take("lockdown-preview", staff, shown)

@@ -52,12 +52,6 @@ async def _sanctioned(book: Book) -> None:
     await book.take("report-told", reporter, letter)
     assert letter is not None
     await book.pressed("report-mine", reporter, letter, ("conduct:myreport:",))
-    await book.take("report-decided", staff, await _again(book, shown))
-
-
-async def _again(book: Book, shown: ResponseMessage) -> ResponseMessage:
-    """The report as it is now, opened from the member's record."""
-    return latest(book.actor(book.person("moderator")), shown)
 
 
 async def _closed(book: Book) -> None:
@@ -81,9 +75,9 @@ async def _word(book: Book) -> None:
     await book.take("moderate-article", staff, panel)
     form = await press(book.actor(staff), latest(book.actor(staff), panel), "moderate:form:word:")
     await book.take_form("word-form", staff, form, REASONS[book.language][1])
-    await fill(book.actor(staff), form, REASONS[book.language][1])
+    said = await fill(book.actor(staff), form, REASONS[book.language][1])
     await book.world.env.pass_time(seconds=5)
-    await book.take("word-sent", staff, panel)
+    await book.take("word-sent", staff, said.followups[-1] if said.followups else reply_to(said))
     dms = book.world.env.backend.messages.get(book.world.users["otis"].dm_channel.id, {})
     newest = max(dms.values(), key=lambda one: one.id)
     await book.take("word", "otis", ResponseMessage(book.world.env, newest))
