@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import discord
 import pytest
 from discord import app_commands
 from simcord.components import walk_components
@@ -23,6 +24,8 @@ SCALE = 0.1
 SLOW_DATABASE = 4.0 * SCALE
 SLOW_DISCORD = 1.0 * SCALE
 DEADLINE = 3.0 * SCALE
+SETTLED = 30.0
+"""Seconds until all that an answer sets off must be over: a lockdown writes dozens of times to the slow database."""
 CLICKS = 40
 """Buttons pressed per command: panels lead to panels for ever."""
 
@@ -76,8 +79,10 @@ def buttons(message: Any) -> list[str]:
 
 
 async def furnish(stage) -> None:
-    """Everything on, so that every command has something to look up."""
+    """Everything on and allowed, so that every command has something to look up."""
     role = stage.guild.create_role("Makers")
+    everything = stage.guild.create_role("Everything", permissions=discord.Permissions(administrator=True))
+    stage.env.backend.add_member_role(stage.guild.id, stage.admin.id, everything.id)
     settings, sections = stage.bot.guild_settings, stage.bot.sections
     general = stage.general.id
     await stage.env.settle()
@@ -90,6 +95,10 @@ async def furnish(stage) -> None:
         introductions_channel=general,
     )
     await settings.change(stage.guild.id, sections.named("groups"), by=None, groups=[{"role": role.id}])
+    for switch in (one.switch for one in stage.bot.capabilities.all()):
+        if switch is not None and not getattr(settings.get(stage.guild.id, switch.section), switch.field):
+            await settings.change(stage.guild.id, switch.section, by=None, **{switch.field: True})
+    assert stage.bot.capabilities.commands_off(stage.guild.id) == frozenset()
     await stage.env.settle()
 
 
@@ -97,6 +106,7 @@ async def furnish(stage) -> None:
 async def test_every_command_and_button_is_answered_in_time(stage, request, locale):
     await furnish(stage)
     begin, seconds = request.getfixturevalue("slow")
+    stage.env.settle_timeout = SETTLED
     stage.env.set_locale(stage.admin, locale)
     commands = [c for c in leaves(stage.bot.tree) if not any(o.required for o in c.parameters)]
     assert commands
