@@ -15,7 +15,8 @@ class Track(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of contribution. ``track`` is None for steps that are about the member alone."""
+    """A kind of contribution. ``track`` is None for steps that are about the member alone, and for what is only
+    counted: a report that was upheld is worth nothing, so that nobody reports for a reward."""
 
     name: str
     track: Track | None
@@ -29,5 +30,6 @@ KINDS: dict[str, Kind] = {
         Kind("greeted", Track.WELCOME),
         Kind("buddy_success", Track.WELCOME),
         Kind("active_day", Track.PRESENCE),
+        Kind("report_upheld", None),
     )
 }

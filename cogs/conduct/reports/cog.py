@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as L_
 from discord.ext import commands
 
+from bot.contracts.cases import SanctionOverturned
 from bot.permissions import EVERYONE, requires
 from bot.ui import open_modal
 from cogs.conduct.deciding.options import article_from, offered_articles
@@ -32,7 +33,7 @@ class ReportsCog(commands.Cog, name="Reports"):
 
     def __init__(self, bot: "CommunityBot") -> None:
         self.bot = bot
-        self.reports = Reports(bot.db, bot.service(EvidenceRoom), bot.inbox, bot.timers)
+        self.reports = Reports(bot.db, bot.service(EvidenceRoom), bot.inbox, bot.community.facts, bot.timers)
         self.teller = Teller(bot, self.reports)
         self.menus = [
             app_commands.ContextMenu(name=L_("Report"), callback=report_message),
@@ -42,6 +43,7 @@ class ReportsCog(commands.Cog, name="Reports"):
     async def cog_load(self) -> None:
         bot = self.bot
         bot.provide(Reports, self.reports)
+        bot.bus.on(SanctionOverturned, self.reports.on_overturned)
         bot.provide(Sights, Sights(bot))
         bot.timers.handle(TELL, self.teller.tell)
         bot.community.reconcile.register(self.teller.resume)

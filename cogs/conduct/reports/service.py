@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, select
 
 from bot.clock import Clock, now
+from bot.community.facts import Facts
+from bot.contracts.cases import SanctionOverturned
 from bot.contracts.inbox import InboxKind, Link
 from bot.database import Database, Transaction
 from bot.i18n.marks import N_
@@ -32,6 +34,9 @@ OPEN_AT_ONCE = 10
 TELLING = timedelta(hours=24)
 """For how long it is tried to tell the reporter."""
 KEPT = timedelta(days=365)
+UPHELD = "report_upheld"
+"""The fact that is recorded, for figures only."""
+RIGHT = frozenset({Outcome.SANCTIONED, Outcome.UPHELD})
 DAY_SECONDS = 86400.0
 REPORT = InboxKind(
     name="conduct.report",
@@ -83,12 +88,15 @@ def seen(row: Report) -> ReportView:
 
 
 class Reports:
-    """Who is on the team is for the caller to say. Reporting records no fact: it earns nothing."""
+    """Who is on the team is for the caller to say. Reporting earns nothing; that it was upheld is only counted."""
 
-    def __init__(self, db: Database, evidence: EvidenceRoom, inbox: Inbox, timers: Timers, clock: Clock = now) -> None:
+    def __init__(
+        self, db: Database, evidence: EvidenceRoom, inbox: Inbox, facts: Facts, timers: Timers, clock: Clock = now
+    ) -> None:
         self._db = db
         self._evidence = evidence
         self._inbox = inbox
+        self._facts = facts
         self._timers = timers
         self._clock = clock
         timers.every("conduct:reports", DAY_SECONDS, self.forget)
@@ -163,9 +171,18 @@ class Reports:
         elif row.evidence_id is not None:
             await self._evidence.release(tx, row.evidence_id)
         await self._inbox.done(tx, guild_id, REPORT, str(row.id), by, outcome.value)
+        if outcome in RIGHT and row.reporter_id is not None:
+            await self._facts.record(tx, guild_id, row.reporter_id, UPHELD, f"report:{row.id}", self._clock())
         await self._promise(tx, guild_id, row.id)
         await tx.session.flush()
         return seen(row)
+
+    async def on_overturned(self, event: SanctionOverturned, tx: Transaction) -> None:
+        """The case was undone, in this transaction: what it was made of counts for nothing in any figure."""
+        query = select(Report).filter_by(guild_id=event.guild_id, case_id=event.case_id).order_by(Report.id)
+        for row in await tx.session.scalars(query):
+            if row.reporter_id is not None:
+                await self._facts.revoke(tx, event.guild_id, row.reporter_id, UPHELD, f"report:{row.id}")
 
     async def told(self, report_id: int) -> None:
         """The reporter was told, or cannot be."""

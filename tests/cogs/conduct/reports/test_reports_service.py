@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.community.facts import Facts
+from bot.community.models import Contribution
 from bot.contracts.cases import SanctionOverturned
 from bot.database import Base
 from bot.inbox import Inbox
@@ -38,7 +40,8 @@ class Room(Court):
         self.inbox = Inbox(db, self.timers, lambda guild_id: "UTC", clock)
         self.inbox.register(REPORT)
         self.evidence = EvidenceRoom(db, self.timers, clock)
-        self.reports = Reports(db, self.evidence, self.inbox, self.timers, clock)
+        self.reports = Reports(db, self.evidence, self.inbox, Facts(db, clock), self.timers, clock)
+        db.bus.on(SanctionOverturned, self.reports.on_overturned)
         self.deciding = Deciding(db, self.cases, self.settings, lambda guild, number: None, clock)
         self.panels = Panels(db, self.deciding, self.evidence, self.reports, self.timers, clock)
         db.bus.on(SanctionOverturned, self.evidence.on_overturned)
@@ -205,3 +208,26 @@ async def test_neither_the_export_nor_the_erasure_of_whom_it_is_about_tells_who_
     assert (kept.reporter_id, kept.details, kept.outcome) == (None, None, Outcome.UPHELD)
     await erase_member(room.db, GUILD, ADA, room.clock)
     assert (await room.reports.get(GUILD, made.id)).subject_id is None
+
+
+async def test_a_report_that_was_right_is_a_fact_that_goes_with_its_case_and_is_worth_nothing(room):
+    from bot.contracts.facts import KINDS
+
+    assert KINDS["report_upheld"].track is None
+    right, wrong = await room.report(), await room.report(by=CHIEF, message=False)
+    case = await room.open()
+
+    async def close(tx):
+        await room.reports.close_in(tx, GUILD, right.id, MOD, Outcome.SANCTIONED, case.id)
+
+    await room.within(close)
+    await room.reports.close(GUILD, wrong.id, MOD, Outcome.NOT_UPHELD)
+
+    async def facts():
+        async with room.db.read() as session:
+            rows = await session.scalars(select(Contribution))
+            return [(row.user_id, row.kind, row.source, row.revoked_at is None) for row in rows]
+
+    assert await facts() == [(BOB, "report_upheld", f"report:{right.id}", True)]
+    await room.cases.void(GUILD, case.number, CHIEF)
+    assert await facts() == [(BOB, "report_upheld", f"report:{right.id}", False)]
