@@ -364,6 +364,21 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "conduct_native_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("filter_id", sa.BigInteger(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.String(), nullable=False),
+        sa.Column("answered", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_native_rule")),
+        sa.UniqueConstraint(
+            "guild_id", "filter_id", "part", name=op.f("uq_conduct_native_rule_guild_id_filter_id_part")
+        ),
+    )
+    op.create_table(
         "conduct_panel",
         sa.Column("draft_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -437,6 +452,7 @@ def downgrade() -> None:
 
     op.drop_table("conduct_report")
     op.drop_table("conduct_panel")
+    op.drop_table("conduct_native_rule")
     op.drop_table("conduct_measure")
     op.drop_table("conduct_lockdown_step")
     op.drop_table("conduct_lockdown")
