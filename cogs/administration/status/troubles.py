@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 WITHOUT_INTENT: dict[PrivilegedIntent, str] = {
     "members": N_("newcomers are welcomed only when they press Start or run the command, and departures go unseen"),
     "message_content": N_(
-        "own filters stay off, and an answer to a newcomer is recognised only as a Discord reply, or by the hello button"
+        "own filters stay off, and an answer to a newcomer is recognised only as a Discord reply, "
+        "or by the hello button"
     ),
 }
 COMMANDS: dict[State, str] = {

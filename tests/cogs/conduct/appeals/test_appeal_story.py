@@ -68,7 +68,7 @@ async def test_a_warned_member_is_told_in_private_that_the_case_stands(conduct):
     (thread,) = [one for one in conduct.log.threads if "Appeal" in one.name]
     opened = await stage.admin.click(thread.last_message, custom_id=buttons(thread.last_message)["It stands"])
     await stage.admin.submit_modal(opened, {"answer": "Nobody laughed."})
-    assert [item for item in await stage.bot.inbox.open_items(stage.guild.id)] == []
+    assert list(await stage.bot.inbox.open_items(stage.guild.id)) == []
     decision = conduct.dms(stage.member)[-1]
     assert "the decision stands" in shown(decision)
     assert "Nobody laughed." in shown(decision)
