@@ -67,7 +67,7 @@ class TryButton(PersistentItem[ui.Button[Any]], template=r"filters:try"):
         await open_modal(interaction, TextForm.of(Place.of(interaction)))
 
 
-ACTS = "open|edit|name|backtest|hits|drop|gone"
+ACTS = "native|open|edit|name|backtest|hits|drop|gone"
 
 
 class ActButton(PersistentItem[ui.Button[Any]], template=rf"filters:(?P<act>{ACTS}):{NUMBER}"):
@@ -94,6 +94,9 @@ class ActButton(PersistentItem[ui.Button[Any]], template=rf"filters:(?P<act>{ACT
                 await show(interaction, await pages.hits_page(place, self.number))
             case "drop":
                 await show(interaction, pages.drop_page(place, self.number))
+            case "native":
+                await place.native.put_back(place.guild.id, place.kept(self.number))
+                await show(interaction, await page_or_list(place, self.number))
             case "gone":
                 gone = await place.screens.remove(place.guild.id, self.number)
                 said = place.t(N_("**{name}** is removed."), name=discord.utils.escape_markdown(gone.name))

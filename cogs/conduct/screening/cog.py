@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.contracts.cases import SanctionOverturned
 from bot.contracts.events import CodePublished, ServerJoined, SettingsChanged
-from bot.guilds.sections import SectionAction
+from bot.guilds.sections import CommunitySettings, SectionAction
 from bot.i18n.marks import N_
 from cogs.conduct.cases.service import Cases
 from cogs.conduct.screening.acting import Acting
@@ -17,6 +17,8 @@ from cogs.conduct.screening.forms import FORMS
 from cogs.conduct.screening.hits import A_DAY_SECONDS, KINDS, Hits
 from cogs.conduct.screening.keeping import Filters, FiltersReplaced
 from cogs.conduct.screening.menus import MENUS
+from cogs.conduct.screening.native import AN_HOUR_SECONDS, Native
+from cogs.conduct.screening.native_keeping import BRING, NativeRules
 from cogs.conduct.screening.screens import Screens
 from cogs.conduct.screening.settings import FILTERS, FilterSettings, SpamSettings
 from cogs.conduct.screening.trying import Trying
@@ -26,7 +28,8 @@ from cogs.conduct.settings import ConductSettings
 if TYPE_CHECKING:
     from bot.client import CommunityBot
 
-SECTIONS = frozenset({FilterSettings.key, SpamSettings.key, ConductSettings.key})
+SECTIONS = frozenset({FilterSettings.key, SpamSettings.key, ConductSettings.key, CommunitySettings.key})
+"""The team is left alone, so what counts for everybody counts here."""
 
 
 class ScreeningCog(commands.Cog, name="Filters"):
@@ -37,6 +40,8 @@ class ScreeningCog(commands.Cog, name="Filters"):
         self.filters = Filters(bot.db)
         self.screens = Screens(bot, self.filters)
         self.hits = Hits(bot.db, self.filters, bot.service(Cases), bot.inbox)
+        self.native = Native(bot, self.filters, self.screens, NativeRules(bot.db, bot.timers))
+        self.screens.changed.append(self.native.look_again)
         acting = Acting(bot, self.filters, self.hits, bot.service(Cases))
         self.watching = Watching(bot, self.screens.screening, acting)
 
@@ -49,11 +54,14 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot.provide(Filters, self.filters)
         bot.provide(Screens, self.screens)
         bot.provide(Hits, self.hits)
+        bot.provide(Native, self.native)
         bot.provide(Trying, Trying(bot, self.filters, self.screens))
         bot.add_persistent(*BUTTONS, *MENUS, *FORMS)
         for kind in KINDS:
             bot.inbox.register(kind, shown=self._enabled)
         bot.timers.every("filter_hits", A_DAY_SECONDS, self.hits.prune)
+        bot.timers.every("native_filters", AN_HOUR_SECONDS, self.native.look_everywhere)
+        bot.timers.handle(BRING, self.native.bring)
         bot.bus.on(SanctionOverturned, self.hits.on_overturned)
         bot.bus.after(SanctionOverturned, self.after_overturned)
         bot.bus.after(SettingsChanged, self.after_settings_changed)
@@ -61,6 +69,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot.bus.after(FiltersReplaced, self.after_replaced)
         bot.bus.after(ServerJoined, self.after_joined)
         await self.filters.load()
+        await self.native.noted.load()
         bot.messages.tap(self.watching.message)
 
     async def after_overturned(self, event: SanctionOverturned) -> None:
@@ -89,6 +98,14 @@ class ScreeningCog(commands.Cog, name="Filters"):
         self.screens.forget_codes(guild.id)
         if self.filters.of(guild.id):
             await self.screens.refresh(guild.id)
+        else:
+            await self.native.look_again(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Whom rules spare, and whether the bot may write them, follows from permissions."""
+        if before.permissions != after.permissions:
+            await self.native.look_again(after.guild.id)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

@@ -43,6 +43,27 @@ class ScreenFilter(Base):
     changed_at: Mapped[datetime]
 
 
+class NativeRule(Base):
+    """A rule that the bot keeps in Discord's AutoMod for a part of a filter."""
+
+    __tablename__ = "conduct_native_rule"
+    __table_args__ = (UniqueConstraint("guild_id", "filter_id", "part"),)
+    __member_data__ = NoMemberData("which rules of Discord's AutoMod are made of which filters")
+
+    id: Mapped[RowId]
+    guild_id: Mapped[Snowflake]
+    filter_id: Mapped[Snowflake]
+    part: Mapped[int]
+    rule_id: Mapped[Snowflake | None]
+    """None once somebody removed it in Discord: until the filter changes it is not made again."""
+    revision: Mapped[int]
+    """The filter's, when the rule was last looked at."""
+    wanted: Mapped[str]
+    """Digest of what was set."""
+    answered: Mapped[str]
+    """Digest of what Discord made of it, which may differ in details."""
+
+
 class FilterHit(Base):
     """A filter found something, or would have: where and when, never what was written."""
 

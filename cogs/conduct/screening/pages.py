@@ -13,6 +13,7 @@ from cogs.conduct.cases.words import moment, row
 from cogs.conduct.filters.lists import LANGUAGES
 from cogs.conduct.filters.model import FilterKind, Hit
 from cogs.conduct.screening import buttons, menus, words
+from cogs.conduct.screening.native_rules import Why
 from cogs.conduct.screening.place import Place
 from cogs.conduct.screening.rules import FILTERS, LISTED, Doing, Kept, Outcome, Watch
 from cogs.conduct.screening.settings import FilterSettings
@@ -39,7 +40,7 @@ async def list_page(place: Place, notice: str | None = None) -> LayoutView:
     t, kept = place.t, place.filters.of(place.guild.id)
     counts = await place.hits.counts(place.guild.id)
     parts: list[Part] = [ui.TextDisplay("\n".join([t(N_("## Filters")), *_standing(place)])), ui.Separator()]
-    lines = [words.line(t, one, counts.get(one.id, 0)) for one in kept]
+    lines = [words.line(t, one, counts.get(one.id, 0), native=_is_native(place, one)) for one in kept]
     nothing = t(N_("There is no filter yet. A new one only watches, until you arm it."))
     parts.append(ui.TextDisplay("\n".join(lines) or nothing))
     if kept:
@@ -84,6 +85,9 @@ async def filter_page(place: Place, number: int, notice: str | None = None) -> L
     first.append(act("name", number, t(N_("Name and details"))))
     if kept.kind is FilterKind.WORDS:
         first += [_list_button(place, kept, language) for language in LANGUAGES]
+        placed = place.native.standing(place.guild, kept)
+        if placed is not None and placed.why is Why.REMOVED:
+            first.append(act("native", number, t(N_("Back into AutoMod"))))
     more: list[Part] = [
         act("backtest", number, t(N_("Back-test")), PRIMARY),
         act("hits", number, t(N_("What it found"))),
@@ -214,9 +218,16 @@ def _facts(place: Place, kept: Kept) -> list[str]:
     t = place.t
     facts = [f"{t(words.KINDS[kept.kind])} · **{t(words.WATCHES[kept.watch])}**"]
     facts.append(row(t, t(N_("When armed")), words.doing(t, kept)))
+    if kept.kind is FilterKind.WORDS:
+        facts.append(row(t, t(N_("Discord’s AutoMod")), words.native(t, place.native.standing(place.guild, kept))))
     if kept.kind is FilterKind.MENTIONS:
         facts.append(row(t, t(N_("More mentions than")), t.number(kept.most_mentions)))
     return facts
+
+
+def _is_native(place: Place, kept: Kept) -> bool:
+    placed = place.native.standing(place.guild, kept)
+    return placed is not None and placed.why is None
 
 
 def _found(place: Place, outcomes: dict[Outcome, int]) -> list[str]:

@@ -11,6 +11,7 @@ from bot.ui import LayoutView, reply, update
 from bot.ui.panels.desk import NotInServer
 from cogs.conduct.screening.hits import Hits
 from cogs.conduct.screening.keeping import Edit, Filters
+from cogs.conduct.screening.native import Native
 from cogs.conduct.screening.rules import Kept, Watch, looks_for_else
 from cogs.conduct.screening.screens import Screens
 from cogs.conduct.screening.trying import Trying
@@ -33,6 +34,7 @@ class Place:
     screens: Screens
     hits: Hits
     trying: Trying
+    native: Native
 
     @classmethod
     def of(cls, interaction: "discord.Interaction[Any]") -> Self:
@@ -41,8 +43,9 @@ class Place:
         guild = bot.get_guild(interaction.guild_id or 0)
         if guild is None:
             raise NotInServer
-        parts = bot.service(Filters), bot.service(Screens), bot.service(Hits), bot.service(Trying)
-        return cls(bot, guild, interaction.user.id, bot.i18n.for_interaction(interaction), *parts)
+        filters, screens, hits = bot.service(Filters), bot.service(Screens), bot.service(Hits)
+        t, parts = bot.i18n.for_interaction(interaction), (bot.service(Trying), bot.service(Native))
+        return cls(bot, guild, interaction.user.id, t, filters, screens, hits, *parts)
 
     def kept(self, number: int) -> Kept:
         """From memory. Raises FilterGone."""

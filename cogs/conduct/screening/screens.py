@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,8 @@ class Screens:
         self.screening = Screening()
         self._asked: dict[int, int] = {}
         self._codes: dict[int, frozenset[str]] = {}
+        self.changed: list[Callable[[int], Awaitable[None]]] = []
+        """Told the server whose filters, or what counts for them, may be others now."""
 
     @property
     def reads_content(self) -> bool:
@@ -57,6 +59,8 @@ class Screens:
 
     async def refresh(self, guild_id: int) -> None:
         """Look for what is wanted now. When several ask at once, only the last compiles what all of them want."""
+        for tell in self.changed:
+            await tell(guild_id)
         turn = self._asked[guild_id] = self._asked.get(guild_id, 0) + 1
         kept = [one for one in self._filters.of(guild_id) if one.watch is not Watch.OFF and not one.is_empty]
         if not kept or not self.on(guild_id):

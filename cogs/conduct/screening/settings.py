@@ -42,6 +42,11 @@ class FilterSettings(Section):
         title=N_("Words that are welcome"),
         description=N_("Never a hit, whatever they contain."),
     )
+    native: bool = Field(
+        True,
+        title=N_("Discord’s AutoMod too"),
+        description=N_("Armed word lists that only delete are written there: it blocks before anybody sees."),
+    )
 
 
 def _count(default: int, most: int, title: str, description: str) -> int:
@@ -120,6 +125,11 @@ FILTERS = Capability(
             "manage_nicknames",
             N_("to take a nickname away that a filter finds"),
             N_("The team finds such names in the inbox."),
+        ),
+        Need(
+            "manage_guild",
+            N_("to write armed word lists into Discord’s AutoMod"),
+            N_("Word lists work through the bot alone, so not while it is down."),
         ),
     ),
 )

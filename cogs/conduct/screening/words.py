@@ -4,6 +4,7 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.ui.text import escaped
 from cogs.conduct.filters.model import FilterKind, Where
+from cogs.conduct.screening.native_rules import Placed, Why
 from cogs.conduct.screening.rules import USUAL_TIMEOUT, Doing, Kept, Outcome, Watch
 
 KINDS = {
@@ -57,6 +58,19 @@ OUTCOMES = {
     Outcome.JOINED: N_("with a burst"),
     Outcome.HELD: N_("out of reach"),
 }
+WHY_NOT = {
+    Why.OFF: N_("Not there: switched off in the settings."),
+    Why.NOT_WORDS: N_("Not there: it is no word list."),
+    Why.NOT_ARMED: N_("Not there: only an armed filter is."),
+    Why.NOT_DELETE: N_("Not there: a blocked message never reaches me, so only filters that delete go there."),
+    Why.NO_PERMISSION: N_("Not compared: I lack Manage Server, or Discord asks my owner for two-factor sign-in."),
+    Why.NO_ROOM: N_("Not there: Discord has room for 6 keyword rules in a server, and too few are free."),
+    Why.TOO_MANY_EXEMPT: N_("Not there: a rule spares 20 roles and 50 channels at most, the team’s included."),
+    Why.TOO_MANY_ALLOWED: N_("Not there: a rule can let 100 words pass, of 60 characters each."),
+    Why.NONE_FIT: N_("Not there: no entry fits, as Discord takes 60 characters at most."),
+    Why.REMOVED: N_("Removed by hand in Discord. It comes back when this filter changes, or with the button."),
+    Why.REFUSED: N_("Not there: Discord did not take the rule."),
+}
 WHERES = {
     Where.CONTENT: N_("in the text"),
     Where.EMBED: N_("in a preview"),
@@ -78,11 +92,29 @@ def doing(t: Localizer, kept: Kept) -> str:
     return t(N_("{what} ({length})"), what=said, length=kept.length or USUAL_TIMEOUT)
 
 
-def line(t: Localizer, kept: Kept, hits: int) -> str:
-    """A filter on one line."""
+def native(t: Localizer, placed: Placed | None) -> str:
+    """Whether a word list is in Discord's AutoMod, and why not."""
+    if placed is None:
+        return t(N_("Being compared with Discord."))
+    if placed.why is not None:
+        return t(WHY_NOT[placed.why])
+    said = t.plural(
+        "{n} entry is there too: it blocks before anybody sees.",
+        "{n} entries are there too: it blocks before anybody sees.",
+        len(placed.native),
+    )
+    if placed.own:
+        said += " " + t.plural("{n} entry does not fit there.", "{n} entries do not fit there.", len(placed.own))
+    return said
+
+
+def line(t: Localizer, kept: Kept, hits: int, *, native: bool = False) -> str:
+    """A filter on one line. ``native``: it is in Discord's AutoMod too."""
     facts = [t(KINDS[kept.kind]), f"**{t(WATCHES[kept.watch])}**"]
     if kept.watch is Watch.ARMED:
         facts.append(doing(t, kept))
+    if native:
+        facts.append("AutoMod")
     facts.append(t.plural("{n} hit in 30 days", "{n} hits in 30 days", hits))
     return f"**{kept.number}. {escaped(kept.name)}**\n-# {' · '.join(facts)}"
 
