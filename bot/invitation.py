@@ -17,6 +17,7 @@ PERMISSIONS: Mapping[str, str] = {
     "ban_members": N_("to ban, and to lift bans on time"),
     "view_audit_log": N_("to record what moderators do in Discord’s own menus"),
     "manage_messages": N_("to delete messages"),
+    "create_public_threads": N_("to open a thread for each appeal in the team’s channel"),
 }
 """What the bot always needs and what the capabilities proposed to every new server need, with why as ``N_`` texts.
 

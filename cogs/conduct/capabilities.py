@@ -24,6 +24,11 @@ MODERATION = Capability(
             N_("What is done by hand becomes no case."),
         ),
         Need("manage_messages", N_("to delete messages"), N_("Messages are reported but not deleted.")),
+        Need(
+            "create_public_threads",
+            N_("to open a thread for each appeal in the team’s channel"),
+            N_("Appeals are read and decided in the inbox, without a thread."),
+        ),
     ),
     blueprints=(
         Blueprint(
