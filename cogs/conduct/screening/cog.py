@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.contracts.cases import SanctionOverturned
-from bot.contracts.events import CodePublished, ServerJoined, SettingsChanged
+from bot.contracts.events import CodePublished, ServerJoined, ServerPurged, SettingsChanged
 from bot.guilds.sections import CommunitySettings, SectionAction
 from bot.i18n.marks import N_
 from cogs.conduct.cases.service import Cases
@@ -67,6 +67,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot.bus.after(SettingsChanged, self.after_settings_changed)
         bot.bus.after(CodePublished, self.after_published)
         bot.bus.after(FiltersReplaced, self.after_replaced)
+        bot.bus.after(ServerPurged, self.after_replaced)
         bot.bus.after(ServerJoined, self.after_joined)
         await self.filters.load()
         await self.native.noted.load()
@@ -84,7 +85,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         """Articles say how severe a hit is."""
         await self.screens.refresh(event.guild_id)
 
-    async def after_replaced(self, event: FiltersReplaced) -> None:
+    async def after_replaced(self, event: FiltersReplaced | ServerPurged) -> None:
         await self.screens.refresh(event.guild_id)
 
     async def after_joined(self, event: ServerJoined) -> None:
