@@ -67,7 +67,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot.bus.after(SettingsChanged, self.after_settings_changed)
         bot.bus.after(CodePublished, self.after_published)
         bot.bus.after(FiltersReplaced, self.after_replaced)
-        bot.bus.after(ServerPurged, self.after_replaced)
+        bot.bus.after(ServerPurged, self.after_joined)
         bot.bus.after(ServerJoined, self.after_joined)
         await self.filters.load()
         await self.native.noted.load()
@@ -85,11 +85,11 @@ class ScreeningCog(commands.Cog, name="Filters"):
         """Articles say how severe a hit is."""
         await self.screens.refresh(event.guild_id)
 
-    async def after_replaced(self, event: FiltersReplaced | ServerPurged) -> None:
+    async def after_replaced(self, event: FiltersReplaced) -> None:
         await self.screens.refresh(event.guild_id)
 
-    async def after_joined(self, event: ServerJoined) -> None:
-        """Its filters may have been purged while the bot was away."""
+    async def after_joined(self, event: ServerJoined | ServerPurged) -> None:
+        """Its filters are gone, or may have been purged while the bot was away."""
         await self.filters.load(event.guild_id)
         await self.screens.refresh(event.guild_id)
 
