@@ -109,6 +109,22 @@ class ScreeningCog(commands.Cog, name="Filters"):
             await self.native.look_again(after.guild.id)
 
     @commands.Cog.listener()
+    async def on_guild_role_create(self, role: discord.Role) -> None:
+        if role.permissions.value:
+            await self.native.look_again(role.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        """It may stand in a category that is left alone."""
+        if channel.category_id is not None:
+            await self.native.look_again(channel.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        if before.category_id != after.category_id:
+            await self.native.look_again(after.guild.id)
+
+    @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         await self.watching.edited(payload)
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AN_HOUR_SECONDS = 3600
-_BY_ITSELF = discord.Permissions(administrator=True, manage_guild=True)
-"""Whoever may do one of these is left alone by AutoMod anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +240,9 @@ def _matched(
 
 
 def _left_alone(role: discord.Role, named: set[int]) -> bool:
-    """Whether a rule must spare the role; bots, and who manages the server, it spares by itself."""
+    """Whether a rule must spare the role; bots and administrators it spares by itself."""
     granted = role.permissions
-    if role.is_default() or role.is_bot_managed() or granted.value & _BY_ITSELF.value:
+    if role.is_default() or role.is_bot_managed() or granted.administrator:
         return False
     return role.id in named or bool(dangerous_permissions(name for name, on in granted if on))
 
