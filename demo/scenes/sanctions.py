@@ -71,17 +71,6 @@ async def notice(telling: Telling) -> None:
 
 @task(
     "moderator",
-    22,
-    N_("Look up what was decided: `/case list`"),
-    hint=N_("Every case has a number, an article, a reason and an end. `/case view` shows one with its history."),
-    channel="staff",
-)
-async def look_up(visit: Visit) -> bool:
-    return visit.ran("case")
-
-
-@task(
-    "moderator",
     24,
     N_("**Warn** somebody, and read what comes with it: `/warn`"),
     hint=N_("What the ladder proposes stands beside what similar cases received. `/case void` takes it back entirely."),
