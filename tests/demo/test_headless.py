@@ -33,6 +33,13 @@ PICTURES = (
     "setup-capability",
     "setup-review",
     "setup-done",
+    "proposal",
+    "notice",
+    "appeal",
+    "case-overturned",
+    "report",
+    "moderate",
+    "filter-hits",
     "page",
 )
 """The main moments."""
@@ -49,6 +56,18 @@ HAPPENED_EN = (
     "### Did you and Noor meet?",
     "[Not yet]",
     "Noted: you met.",
+    "### Timeout (1 day): not decided yet",
+    "The ladder proposes **Warning**",
+    "### Warning in L’Atelier du Parvis",
+    "### Appeal against case ",
+    "You were right: on ",
+    "overturned it on appeal",
+    "### Report about @Wren",
+    "### Moderate @Wren",
+    "It agrees with you, and has acted.",
+    "· **Shadow**",
+    "@Otis · in the text · watched",
+    "## Back-test of ",
 )
 HAPPENED_FR = (
     "Ton binôme pour deux semaines",
@@ -60,8 +79,18 @@ HAPPENED_FR = (
     "[Mes étapes]",
     "### As-tu fait connaissance avec ",
     "[Pas encore]",
+    "### Exclusion temporaire (1",
+    "### Avertissement sur L’Atelier du Parvis",
+    "### Recours contre le dossier ",
+    "Tu avais raison\u202f: le ",
+    "infirmé en recours par ",
+    "### Signalement sur @Doudou",
+    "Elle est de ton avis, et elle a agi.",
+    "· **Observation**",
+    "@Luc des Marolles · dans le texte · observé",
 )
-"""What the bot said: a newcomer got a buddy, another was answered by the greeter who was asked, a third got stuck."""
+"""What the bot said: a newcomer got a buddy, another was answered by the greeter who was asked, a third got stuck; then
+a decision beside similar ones, an appeal, a report, and a filter that watches."""
 BLANK = 8_000
 """Bytes: a picture of nothing is smaller than this."""
 
