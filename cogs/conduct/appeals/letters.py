@@ -41,7 +41,7 @@ def address_part(bot: "CommunityBot") -> NoticePart:
 
     def part(case: CaseView, t: Localizer) -> ui.Item[Any] | None:
         address = bot.guild_settings.get(case.guild_id, ConductSettings).appeal_address.strip()
-        if not address or case.state in ENDED:
+        if not address or case.state in ENDED or bot.service(Appeals).contested(case.id):
             return None
         return ui.TextDisplay(t(N_("You can also contest it here: {address}"), address=escaped(address)))
 

@@ -133,9 +133,10 @@ def back_test_page(place: Place, kept: Kept, result: BackTest, *, arming: bool) 
         )
     if result.decisions:
         said.append(
-            t(
-                N_("Of {all} messages kept with decisions of the team, it would have found {found}."),
-                all=t.number(result.decisions),
+            t.plural(
+                "Of {n} message kept with a decision of the team, it would have found {found}.",
+                "Of {n} messages kept with decisions of the team, it would have found {found}.",
+                result.decisions,
                 found=t.number(result.decision_hits),
             )
         )
