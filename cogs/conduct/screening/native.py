@@ -240,11 +240,16 @@ def _matched(
 
 
 def _left_alone(role: discord.Role, named: set[int]) -> bool:
-    """Whether a rule must spare the role; bots and administrators it spares by itself."""
+    """Whether a rule must spare the role; bots and administrators it spares by itself.
+
+    Also roles that stand as high as the bot's own: nothing of the bot's acts on their members.
+    """
     granted = role.permissions
     if role.is_default() or role.is_bot_managed() or granted.administrator:
         return False
-    return role.id in named or bool(dangerous_permissions(name for name, on in granted if on))
+    if role.id in named or role >= role.guild.me.top_role:
+        return True
+    return bool(dangerous_permissions(name for name, on in granted if on))
 
 
 def _channels(guild: discord.Guild, named: set[int]) -> Iterator[int]:

@@ -383,7 +383,8 @@ async def test_no_filter_acts_on_bots_the_owner_the_team_people_with_power_or_an
     court, stage = stand.court, stand.court.stage
     bot, guild_id = stage.bot, stage.guild.id
     filters = bot.sections.named("filters")
-    await court.do(bot.guild_settings.change(guild_id, filters, by=None, enabled=True))
+    # Discord's AutoMod spares bots and the owner by itself; the simulated one does not, and has a story of its own.
+    await court.do(bot.guild_settings.change(guild_id, filters, by=None, enabled=True, native=False))
     screens = bot.service(Screens)
     for doing in Doing:
         new = replace(of_kind(guild_id, FilterKind.WORDS, doing.value, (f"bad{doing}",)), doing=doing, article=1)
