@@ -27,6 +27,10 @@ PATIENCE = 30.0
 """Real seconds that the bot may take to react to one act."""
 
 
+FURNISHING = timedelta(minutes=1)
+"""Before the lived weeks: on a busy machine a second or two pass meanwhile, and the visitor still arrives on time."""
+
+
 @asynccontextmanager
 async def living_community(
     community: Community,
@@ -39,7 +43,7 @@ async def living_community(
     """The community after ``weeks`` of its life with the bot, at the instant the visitor arrives."""
     with tempfile.TemporaryDirectory(prefix="parvis-demo-") as folder:
         bot = await _bot(Path(folder))
-        starts = community.arrival - timedelta(weeks=weeks)
+        starts = community.arrival - timedelta(weeks=weeks) - FURNISHING
         env = SimDiscord(bot, expected=(UserError,), starts_at=starts, settle_timeout=PATIENCE, waits_for_alarms=False)
         await env.start()
         try:
