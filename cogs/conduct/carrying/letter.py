@@ -14,7 +14,7 @@ from bot.i18n.marks import N_
 from bot.ui import LayoutView, PersistentItem, palette
 from bot.ui.text import escaped, shortened
 from cogs.conduct.cases.reading import CaseView
-from cogs.conduct.cases.rules import ENDED
+from cogs.conduct.cases.rules import ENDED, State
 from cogs.conduct.cases.words import REASON, moment
 
 NoticePart = Callable[[CaseView, Localizer], "ui.Item[Any] | None"]
@@ -64,9 +64,12 @@ def happened(letter: Letter) -> str:
     t, case = letter.t, letter.case
     if case.state in ENDED:
         when = moment(case.ended_at, "D") if case.ended_at else ""
-        return t(
-            N_("This decision was withdrawn on {when}. It has no effect any more, and counts for nothing."), when=when
+        said = (
+            N_("This decision was overturned on appeal on {when}. It has no effect any more, and counts for nothing.")
+            if case.state is State.OVERTURNED
+            else N_("This decision was withdrawn on {when}. It has no effect any more, and counts for nothing.")
         )
+        return t(said, when=when)
     if case.lifted_at is not None:
         lifted = t(N_("This was ended early on {when}."), when=moment(case.lifted_at, "D"))
         return " ".join([lifted, counts(letter)]).strip()

@@ -30,5 +30,5 @@ async def standing_of(bot: "CommunityBot", t: Localizer, guild_id: int, user_id:
     if not cases:
         lines.append("-# " + t(N_("No case so far.")))
     if len(cases) > LAST:
-        lines.append("-# " + t.plural("and {n} more: `/case list`", "and {n} more: `/case list`", len(cases) - LAST))
+        lines.append("-# " + t.plural("and {n} more: `/record`", "and {n} more: `/record`", len(cases) - LAST))
     return "\n".join(lines)

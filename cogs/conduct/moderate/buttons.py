@@ -9,6 +9,7 @@ from bot.ui import PersistentItem, open_modal, reply, update
 from cogs.conduct.access import MODERATE
 from cogs.conduct.code.choosing import chosen_article
 from cogs.conduct.deciding.bench import Bench
+from cogs.conduct.reports.refusals import AlreadyClosed
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -32,8 +33,14 @@ class ModerateButton(PersistentItem[ui.Button[Any]], template=r"moderate:report:
 
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.moderate.opening import opened_from_report
+        from cogs.conduct.reports.open_pages import refreshed
 
-        await reply(interaction, view=await opened_from_report(Bench.of(interaction), self.report_id))
+        try:
+            view = await opened_from_report(Bench.of(interaction), self.report_id)
+        except AlreadyClosed:
+            await refreshed(interaction, self.report_id)
+            raise
+        await reply(interaction, view=view)
 
 
 class ArticleMenu(PersistentItem[ui.Select[Any]], template=rf"moderate:article:{DRAFT}"):

@@ -15,13 +15,13 @@ from cogs.conduct.cases import card as cards
 from cogs.conduct.cases import words
 from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.deciding.bench import Bench
-from cogs.conduct.deciding.undoing import shown
+from cogs.conduct.deciding.undoing import shown as case_view
 from cogs.conduct.record.buttons import NoteButton, OpenMenu, TurnButton
 from cogs.conduct.record.rules import PER_PAGE, What, pages
 from cogs.conduct.record.service import AppealEntry, Entry, Records, Timeline
 from cogs.conduct.record.words import force_line, line, points_line, title
-from cogs.conduct.reports.page import page as report_page
-from cogs.conduct.reports.page import read as read_report
+from cogs.conduct.reports.open_pages import show
+from cogs.conduct.reports.page import read
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -53,9 +53,10 @@ async def open_entry(interaction: "Interaction", what: What, number: int) -> Non
     """Answer with the case, report or appeal. Raises a UserError for one that is gone, or that concerns the reader."""
     bench = Bench.of(interaction)
     if what is What.CASE:
-        view = await shown(bench, await bench.cases.read.case(bench.guild.id, number))
+        view = await case_view(bench, await bench.cases.read.case(bench.guild.id, number))
     elif what is What.REPORT:
-        view = await report_page(interaction, await read_report(interaction, number))
+        await show(interaction, await read(interaction, number))
+        return
     else:
         appeal = await bench.bot.service(Appeals).get(number)
         view = await appeal_view(bench.bot, require_team(interaction, appeal), bench.t, appeal)

@@ -13,7 +13,7 @@ from bot.ui import PersistentItem, reply, update
 from cogs.conduct.access import MODERATE
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.reports.models import Outcome
-from cogs.conduct.reports.refusals import NotYourReport
+from cogs.conduct.reports.refusals import AlreadyClosed, NotYourReport
 from cogs.conduct.reports.service import Reports
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ class ReadButton(PersistentItem[ui.Button[Any]], template=rf"conduct:reported:{R
         self.report_id = report_id
 
     async def run(self, interaction: "Interaction") -> None:
-        from cogs.conduct.reports.page import page, read
+        from cogs.conduct.reports.open_pages import show
+        from cogs.conduct.reports.page import read
 
-        report = await read(interaction, self.report_id)
-        await reply(interaction, view=await page(interaction, report))
+        await show(interaction, await read(interaction, self.report_id))
 
 
 class CloseButton(
@@ -55,11 +55,16 @@ class CloseButton(
         self.outcome, self.report_id = Outcome(outcome), report_id
 
     async def run(self, interaction: "Interaction") -> None:
+        from cogs.conduct.reports.open_pages import refreshed
         from cogs.conduct.reports.page import page, read
 
         report = await read(interaction, self.report_id)
         reports = interaction.client.service(Reports)
-        closed = await reports.close(report.guild_id, report.id, interaction.user.id, self.outcome)
+        try:
+            closed = await reports.close(report.guild_id, report.id, interaction.user.id, self.outcome)
+        except AlreadyClosed:
+            await refreshed(interaction, report.id)
+            raise
         await update(interaction, view=await page(interaction, closed))
 
 

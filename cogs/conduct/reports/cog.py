@@ -10,12 +10,14 @@ from discord.ext import commands
 from bot.contracts.cases import SanctionOverturned
 from bot.permissions import EVERYONE, requires
 from bot.ui import open_modal
-from cogs.conduct.deciding.options import article_from, offered_articles
 from cogs.conduct.evidence.service import EvidenceRoom
+from cogs.conduct.reports.articles import number_from, offered
 from cogs.conduct.reports.buttons import PARTS, read_action
 from cogs.conduct.reports.doors import require_reportable, send
+from cogs.conduct.reports.events import ReportClosed
 from cogs.conduct.reports.forms import ReportForm
 from cogs.conduct.reports.letters import Teller
+from cogs.conduct.reports.open_pages import OpenPages
 from cogs.conduct.reports.service import LONGEST, REPORT, SHORTEST, TELL, Reports
 from cogs.conduct.reports.sights import Sights
 from cogs.conduct.settings import ConductSettings
@@ -45,6 +47,9 @@ class ReportsCog(commands.Cog, name="Reports"):
         bot.provide(Reports, self.reports)
         bot.bus.on(SanctionOverturned, self.reports.on_overturned)
         bot.provide(Sights, Sights(bot))
+        pages = OpenPages()
+        bot.provide(OpenPages, pages)
+        bot.bus.after(ReportClosed, pages.on_closed)
         bot.timers.handle(TELL, self.teller.tell)
         bot.community.reconcile.register(self.teller.resume)
         bot.inbox.register(REPORT, actions=(read_action,), shown=self._enabled)
@@ -59,19 +64,16 @@ class ReportsCog(commands.Cog, name="Reports"):
     @app_commands.command(name=L_("report"), description=L_("Tell the team in confidence what somebody did"))
     @app_commands.describe(
         member=L_("Whom it is about; their id works after they left"),
+        article=L_("The article that was broken; the last choice is for whoever does not know"),
         details=L_("What happened, and where"),
-        article=L_("The article that was broken, if you know it"),
     )
-    @app_commands.rename(member=L_("member"), details=L_("details"), article=L_("article"))
-    @app_commands.autocomplete(article=offered_articles)
+    @app_commands.rename(member=L_("member"), article=L_("article"), details=L_("details"))
+    @app_commands.autocomplete(article=offered)
     @app_commands.guild_only()
     @requires(EVERYONE)
-    async def report(
-        self, interaction: "Interaction", member: discord.User, details: Details, article: str | None = None
-    ) -> None:
+    async def report(self, interaction: "Interaction", member: discord.User, article: str, details: Details) -> None:
         require_reportable(interaction, member)
-        found = None if article is None else article_from(interaction, article)
-        await send(interaction, member.id, details, None if found is None else found.number)
+        await send(interaction, member.id, details, number_from(interaction, article))
 
 
 @requires(EVERYONE)

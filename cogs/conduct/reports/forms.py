@@ -70,6 +70,7 @@ class ReportForm(PersistentModal):
             place = int(ids["channel"]), int(ids["message"])
             message = await sights.recall(interaction.user.id, guild, *place)
         chosen = values.get(ARTICLE)
-        number = next(iter(chosen), None) if isinstance(chosen, list) else chosen
-        article = chosen_article(interaction, number).number if isinstance(number, str) and number else None
+        number = str(next(iter(chosen), "")) if isinstance(chosen, list) else str(chosen or "")
+        # It may have been withdrawn while they wrote: their words are not lost over that.
+        article = chosen_article(interaction, number, withdrawn=True).number if number else None
         await send(interaction, int(ids["user"]), str(values.get(DETAILS) or ""), article, message)

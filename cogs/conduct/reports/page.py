@@ -9,8 +9,11 @@ from discord import ui
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.ui import LayoutView, palette
+from cogs.conduct.carrying.items import CaseButton
 from cogs.conduct.cases import card as cards
 from cogs.conduct.cases import words
+from cogs.conduct.cases.rules import ENDED
+from cogs.conduct.cases.service import Cases
 from cogs.conduct.cases.standing import standing_of
 from cogs.conduct.evidence import words as exhibits
 from cogs.conduct.evidence.service import EvidenceRoom
@@ -58,7 +61,7 @@ async def page(interaction: "Interaction", report: ReportView) -> LayoutView:
     if report.outcome is None:
         parts.append(_buttons(t, report))
     else:
-        parts.append(ui.TextDisplay(_ended(t, report, names)))
+        parts += await _ended(bot, t, report, names)
     view = LayoutView()
     colour = palette.ATTENTION if report.outcome is None else palette.QUIET
     view.add_item(ui.Container(*parts, accent_colour=colour))
@@ -77,10 +80,18 @@ async def _evidence(interaction: "Interaction", report: ReportView) -> str:
     return exhibits.shown(t, exhibit, names)
 
 
-def _ended(t: Localizer, report: ReportView, names: words.Names) -> str:
+async def _ended(bot: "CommunityBot", t: Localizer, report: ReportView, names: words.Names) -> list[ui.Item[Any]]:
+    """How it ended; with the case that was made of it, and what became of that."""
     assert report.outcome is not None
     by, when = words.person(t, report.decided_by, names), words.moment(report.decided_at) if report.decided_at else ""
-    return t(N_("**{outcome}.** By {who}, {when}."), outcome=t(OUTCOMES[report.outcome]), who=by, when=when)
+    said = t(N_("**{outcome}.** By {who}, {when}."), outcome=t(OUTCOMES[report.outcome]), who=by, when=when)
+    case = await bot.service(Cases).read.by_id(report.case_id) if report.case_id is not None else None
+    if case is None:
+        return [ui.TextDisplay(said)]
+    made = words.title(t, case)
+    if case.state in ENDED:
+        made += f" · {t(words.STATES[case.state])}"
+    return [ui.TextDisplay(f"{said}\n{made}"), ui.ActionRow(CaseButton(case.id, t(N_("Open the case"))))]
 
 
 def _buttons(t: Localizer, report: ReportView) -> "ui.ActionRow[Any]":

@@ -19,6 +19,16 @@ class TooShort(UserError):
         super().__init__(N_("Say in a few words what happened: at least 10 characters."))
 
 
+class NoSuchArticle(UserError):
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "There is no such article here, so nothing was sent. Choose one from the list that appears as you "
+                "type; its last line is for whoever does not know."
+            )
+        )
+
+
 class TooManyReports(UserError):
     def __init__(self) -> None:
         super().__init__(N_("You have ten open reports. The team reads them first; then you can write another one."))
@@ -31,7 +41,7 @@ class ReportGone(UserError):
 
 class AlreadyClosed(UserError):
     def __init__(self) -> None:
-        super().__init__(N_("This report was closed already."))
+        super().__init__(N_("This report was closed already, and nothing was changed. Its page shows how it ended."))
 
 
 class ConcernsYou(UserError):

@@ -15,6 +15,7 @@ from bot.i18n.marks import N_
 from bot.inbox import Inbox
 from bot.timers import Timers
 from cogs.conduct.evidence.service import EvidenceRoom, Snapshot
+from cogs.conduct.reports.events import ReportClosed
 from cogs.conduct.reports.models import Outcome, Report
 from cogs.conduct.reports.refusals import (
     AlreadyClosed,
@@ -175,6 +176,7 @@ class Reports:
             await self._facts.record(tx, guild_id, row.reporter_id, UPHELD, f"report:{row.id}", self._clock())
         await self._promise(tx, guild_id, row.id)
         await tx.session.flush()
+        await tx.emit(ReportClosed(guild_id, row.id))
         return seen(row)
 
     async def on_overturned(self, event: SanctionOverturned, tx: Transaction) -> None:

@@ -14,14 +14,14 @@ from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.permissions import MANAGE_SERVER
 from bot.ui import PersistentModal, Submitted, reply
-from bot.ui.text import shortened
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening import words
 from cogs.conduct.screening.changing import changed
 from cogs.conduct.screening.keeping import Edit, of_kind
-from cogs.conduct.screening.pages import filter_page, text_page
+from cogs.conduct.screening.pages import filter_page
 from cogs.conduct.screening.place import Place, show
 from cogs.conduct.screening.refusals import FilterChanged, NotANumber, WrongLength
+from cogs.conduct.screening.results import text_page
 from cogs.conduct.screening.rules import (
     LISTED,
     LONGEST_TIMEOUT,
@@ -57,9 +57,7 @@ class NewForm(PersistentModal):
         form = cls(title=t(N_("New filter")), custom_id="filters:new")
         form.add_item(_label(t(N_("Name")), _line("name", "", NAME), t(N_("Members whom it concerns read it."))))
         options = [
-            discord.SelectOption(
-                label=t(words.KINDS[kind]), value=kind.value, description=shortened(t(words.ABOUT[kind]), 100)
-            )
+            discord.SelectOption(label=t(words.KINDS[kind]), value=kind.value, description=words.plain_about(t, kind))
             for kind in FilterKind
         ]
         form.add_item(_label(t(N_("Kind")), ui.Select(custom_id="kind", options=options)))
@@ -92,7 +90,7 @@ class EntriesForm(PersistentModal):
     def of(cls, place: Place, kept: Kept) -> Self:
         t, written = place.t, "\n".join(kept.entries)
         form = cls(title=t(N_("Entries")), custom_id=f"filters:entries:{kept.number}:{kept.revision}")
-        about = shortened(t(words.ABOUT[kept.kind]), 100)
+        about = words.plain_about(t, kept.kind)
         if len(written) <= FIELD:
             form.add_item(_label(t(N_("Entries")), _lines("entries", written), about))
         else:

@@ -2,7 +2,7 @@
 
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.ui.text import escaped
+from bot.ui.text import escaped, shortened
 from cogs.conduct.filters.model import FilterKind, Where
 from cogs.conduct.screening.native_rules import Placed, Why
 from cogs.conduct.screening.rules import USUAL_TIMEOUT, Doing, Kept, Outcome, Watch
@@ -106,6 +106,11 @@ def native(t: Localizer, placed: Placed | None) -> str:
     if placed.own:
         said += " " + t.plural("{n} entry does not fit there.", "{n} entries do not fit there.", len(placed.own))
     return said
+
+
+def plain_about(t: Localizer, kind: FilterKind) -> str:
+    """What its entries are, for fields and menus, where Discord shows no markdown."""
+    return shortened(t(ABOUT[kind]).replace("`", ""), 100)
 
 
 def line(t: Localizer, kept: Kept, hits: int, *, native: bool = False) -> str:

@@ -31,7 +31,7 @@ def month_name(t: Localizer, month: Month) -> str:
 
 def few(t: Localizer) -> str:
     """What is said instead of a small number."""
-    return t(N_("fewer than 5"))
+    return t(N_("too few to be named"))
 
 
 def reports(t: Localizer, found: ModerationFigures, titles: Titles) -> str:
@@ -92,7 +92,7 @@ def _block(t: Localizer, name: str, total: int | None, named: Mapping[str, int],
     """A total, its parts that may be named, and what is to be said beside them."""
     if total is None:
         least = sum(named.values())
-        said = t(N_("at least {n}"), n=t.number(least)) if least else t(N_("too few to be named"))
+        said = t(N_("at least {n}"), n=t.number(least)) if least else few(t)
     else:
         said = t.number(total)
     lines = [
@@ -100,5 +100,5 @@ def _block(t: Localizer, name: str, total: int | None, named: Mapping[str, int],
         *("- " + t(N_("{what}: {n}"), what=key, n=t.number(n)) for key, n in named.items()),
     ]
     if named and sum(named.values()) != total:
-        lines.append("- " + t(N_("everything else: fewer than 5 each")))
+        lines.append("- " + t(N_("{what}: {n}"), what=t(N_("everything else")), n=few(t)))
     return "\n".join([*lines, *(f"- {one}" for one in more)])

@@ -3,7 +3,8 @@
 import discord
 
 from cogs.conduct.cases.events import NoticeSettled
-from cogs.conduct.deciding.told import REMEMBERED, Answers
+from cogs.conduct.deciding.told import Answers
+from cogs.conduct.screens import REMEMBERED
 
 
 async def test_an_answer_is_drawn_once_and_only_for_its_own_case():

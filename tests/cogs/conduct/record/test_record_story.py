@@ -73,7 +73,9 @@ async def test_a_moderator_reads_a_record_notes_something_and_opens_what_it_name
 async def test_who_a_report_is_about_does_not_see_it_and_a_note_is_about_who_is_below_or_has_left(conduct):
     stage = conduct.stage
     mod, colleague = stage.moderator, stage.person("Oda", stage.team)
-    await Reader(conduct, stage.member).run("report", member=mod, details="They banned a friend for nothing.")
+    await Reader(conduct, stage.member).run(
+        "report", member=mod, details="They banned a friend for nothing.", article="0"
+    )
     assert "for nothing" in await Reader(conduct, colleague).run("record", member=mod)
     own = Reader(conduct, mod)
     said = await own.run("record", member=mod)
@@ -104,7 +106,7 @@ async def test_members_read_their_own_sanctions_without_a_name_or_a_note_and_con
         await conduct.open(CaseKind.WARN, member, reason=f"Shouting, time {number}")
         await conduct.jump(minutes=1)
     await conduct.do(conduct.cases.void(stage.guild.id, 5, stage.moderator.id, "Mistaken"))
-    await Reader(conduct, stage.moderator).run("report", member=member, details="Something in confidence")
+    await Reader(conduct, stage.moderator).run("report", member=member, details="Something in confidence", article="0")
     await reader.run("profile")
     await member.select(reader.screen, ["record"], custom_id=buttons(reader.screen)["Turn to another page"])
     said = reader.text
