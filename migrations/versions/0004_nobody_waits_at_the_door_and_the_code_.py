@@ -249,6 +249,7 @@ def upgrade() -> None:
         ),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("armed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sought_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_by", sa.BigInteger(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_filter")),
@@ -289,6 +290,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("wrong_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wrong_by", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_filter_hit")),
         sa.UniqueConstraint(
             "guild_id", "filter_id", "source", name=op.f("uq_conduct_filter_hit_guild_id_filter_id_source")
