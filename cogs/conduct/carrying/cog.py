@@ -80,7 +80,7 @@ class CarryingCog(commands.Cog, name="Carrying"):
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        await self.carrying.modlog.try_again(after.guild.id)
+        await self.carrying.try_again(after.guild)
 
     def _enabled(self, guild_id: int) -> bool:
         return self.bot.guild_settings.get(guild_id, ConductSettings).enabled

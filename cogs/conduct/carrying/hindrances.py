@@ -8,11 +8,15 @@ from sqlalchemy import or_, select
 
 from bot.database import Transaction
 from bot.timers.models import Timer
+from cogs.conduct.cases.book import CARRY
 from cogs.conduct.cases.measures import BRING
-from cogs.conduct.cases.service import CARRY
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
+
+ERASE = "conduct:erase"
+"""Kind of the timer that takes away what a filter found."""
+KINDS = (CARRY, BRING, ERASE)
 
 
 class Hindrances:
@@ -33,7 +37,7 @@ class Hindrances:
 
     async def load(self) -> None:
         """What an earlier process could not do."""
-        failing = Timer.kind.in_((CARRY, BRING)), Timer.attempts > 0, Timer.guild_id.is_not(None)
+        failing = Timer.kind.in_(KINDS), Timer.attempts > 0, Timer.guild_id.is_not(None)
         async with self._bot.db.read() as session:
             self._servers.update(one for one in await session.scalars(select(Timer.guild_id).where(*failing)) if one)
 
@@ -52,7 +56,7 @@ class Hindrances:
 
     async def _hasten(self, tx: Transaction, guild_id: int) -> bool:
         """False when nothing there failed or is being tried: what runs now may fail in a moment."""
-        mine = Timer.guild_id == guild_id, Timer.kind.in_((CARRY, BRING))
+        mine = Timer.guild_id == guild_id, Timer.kind.in_(KINDS)
         unsettled = or_(Timer.attempts > 0, Timer.claimed_by.is_not(None))
         keys = list(await tx.session.scalars(select(Timer.key).where(*mine, unsettled)))
         for key in keys:

@@ -49,6 +49,8 @@ class Modlog:
     def __init__(self, bot: "CommunityBot", cases: Cases) -> None:
         self._bot = bot
         self._cases = cases
+        self.obstacles: dict[int, UserError] = {}
+        """What is in the way of something else that follows from a case, by the case's row: its post says so too."""
         self._blocked: set[int] | None = None
         """Servers whose log cannot be written, as far as it is known; None until it was looked up."""
 
@@ -92,7 +94,7 @@ class Modlog:
         t = self._bot.i18n.for_guild(case.guild_id)
         card = await cards.card_of(self._bot, t, case)
         card = replace(card, names={**self._names(card), **card.names})
-        notice = None
+        notice, problem = None, problem or self.obstacles.get(case.id)
         if problem is not None:
             why = t(problem.message, **problem.params)
             notice = f"{palette.WARNING} " + t(N_("Not carried out yet. {why}"), why=why)

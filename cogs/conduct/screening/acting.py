@@ -1,8 +1,7 @@
 """What follows from a hit: the message goes, a case is opened or joined, or the team looks at it."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,10 +12,13 @@ import discord
 from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.i18n.marks import N_
-from cogs.conduct.cases.service import Cases, NewCase
+from cogs.conduct.cases.opening import NewCase
+from cogs.conduct.cases.service import Cases
 from cogs.conduct.filters.model import FilterKind, Hit, Mode
 from cogs.conduct.filters.screening import Verdict
-from cogs.conduct.screening.hits import Finding, Hits
+from cogs.conduct.screening.erasing import Erasing
+from cogs.conduct.screening.findings import Finding
+from cogs.conduct.screening.hits import Hits
 from cogs.conduct.screening.keeping import Filters
 from cogs.conduct.screening.reach import left_alone, may_delete, outranked
 from cogs.conduct.screening.rules import USUAL_TIMEOUT, Doing, Kept, Outcome
@@ -24,36 +26,30 @@ from cogs.conduct.screening.rules import USUAL_TIMEOUT, Doing, Kept, Outcome
 if TYPE_CHECKING:
     from bot.client import CommunityBot
 
-log = logging.getLogger(__name__)
-
-Erase = Callable[[], Awaitable[bool]]
-"""Takes away what was found; False when Discord refused."""
-_BULK = 100
-"""Messages that Discord deletes with one request."""
-_BULK_AGE = timedelta(days=14)
-
 
 @dataclass(frozen=True)
 class Found:
-    """Hits in one thing: ``hits`` has the most severe first, ``erase`` takes it away; None: that is out of reach.
+    """Hits in one thing: ``hits`` has the most severe first.
 
-    ``may_sanction`` False: it is not sure whose doing it is.
+    ``erasable`` False: taking it away is out of the bot's reach. ``may_sanction`` False: it is not sure whose doing it
+    is.
     """
 
     member: discord.Member
     finding: Finding
     hits: Sequence[Hit]
-    erase: Erase | None
+    erasable: bool
     may_sanction: bool = True
 
 
 class Acting:
     """One hit of a member at a time: those of a burst find the case of the first."""
 
-    def __init__(self, bot: "CommunityBot", filters: Filters, hits: Hits, cases: Cases) -> None:
+    def __init__(self, bot: "CommunityBot", filters: Filters, hits: Hits, erasing: Erasing, cases: Cases) -> None:
         self._bot = bot
         self._filters = filters
         self._hits = hits
+        self._erasing = erasing
         self._cases = cases
         self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
@@ -63,14 +59,13 @@ class Acting:
         if guild is None or not isinstance(member, discord.Member):
             return
         where = verdict.worst.where
-        finding = Finding(guild.id, member.id, f"message:{message.id}", where, now(), message.channel.id, message.id)
         pieces: tuple[tuple[int, int], ...] = ((message.channel.id, message.id),)
         if verdict.burst is not None and verdict.worst.filter.kind is FilterKind.SPAM:
-            pieces = verdict.burst.messages
-        erase = None
-        if all(may_delete(guild.get_channel_or_thread(channel_id)) for channel_id, _ in pieces):
-            erase = _deleting(guild, pieces)
-        await self.found(Found(member, finding, verdict.hits, erase))
+            pieces = tuple(verdict.burst.messages)
+        found_in = message.channel.id, message.id
+        finding = Finding(guild.id, member.id, f"message:{message.id}", where, now(), *found_in, pieces)
+        erasable = any(may_delete(guild.get_channel_or_thread(channel_id)) for channel_id, _ in pieces)
+        await self.found(Found(member, finding, verdict.hits, erasable))
 
     async def found(self, found: Found) -> None:
         """Record every hit, and do what the most severe one that acts is armed for."""
@@ -97,19 +92,20 @@ class Acting:
         if not found.may_sanction or not kept.doing.sanctions:
             await self._erase_only(kept, found, hit)
             return
-        case = await self._case(kept, found, hit)
-        outcome = await self._hits.act(kept, found.finding, case, held=found.erase is None)
-        if outcome is not None and found.erase is not None:
-            await self._erase(found, found.erase)
+        await self._open(kept, found, await self._case(kept, found, hit))
 
     async def _erase_only(self, kept: Kept, found: Found, hit: Hit) -> None:
         """A mere hit: nothing but what was found is touched."""
-        if found.erase is None:
+        if found.erasable:
+            await self._open(kept, found, self._new(kept, found, hit, CaseKind.FILTER))
+        else:
             await self._hits.note(kept, found.finding, Outcome.HELD)
-            return
-        case = self._new(kept, found, hit, CaseKind.FILTER)
-        if await self._hits.act(kept, found.finding, case, held=False) is not None:
-            await self._erase(found, found.erase)
+
+    async def _open(self, kept: Kept, found: Found, case: NewCase) -> None:
+        """The case, and then what was found goes: a crash in between loses nothing."""
+        acted = await self._hits.act(kept, found.finding, case, erases=found.erasable)
+        if acted is not None and acted.owed is not None:
+            await self._erasing.at_once(found.member.guild, acted.owed)
 
     async def _case(self, kept: Kept, found: Found, hit: Hit) -> NewCase:
         if kept.doing is Doing.WARN:
@@ -133,42 +129,8 @@ class Acting:
             automatic=True,
         )
 
-    async def _erase(self, found: Found, erase: Erase) -> None:
-        if not await erase():
-            log.warning("Discord refused to delete what was found in %s", found.finding.source)
-
 
 def _outcome(kept: Kept, hit: Hit) -> Outcome:
     if hit.filter.mode is not Mode.ARMED:
         return Outcome.WATCHED
     return Outcome.LOOKED_AT if hit.review or kept.doing is Doing.REPORT else Outcome.JOINED
-
-
-def _deleting(guild: discord.Guild, pieces: Iterable[tuple[int, int]]) -> Erase:
-    by_channel: dict[int, list[int]] = {}
-    for channel_id, message_id in pieces:
-        by_channel.setdefault(channel_id, []).append(message_id)
-
-    async def erase() -> bool:
-        done = [await _delete(guild, channel_id, ids) for channel_id, ids in by_channel.items()]
-        return all(done)
-
-    return erase
-
-
-async def _delete(guild: discord.Guild, channel_id: int, ids: list[int]) -> bool:
-    channel = guild.get_channel_or_thread(channel_id)
-    if not isinstance(channel, discord.abc.Messageable):
-        return True
-    young = [one for one in ids if now() - discord.utils.snowflake_time(one) < _BULK_AGE]
-    try:
-        if len(young) > 1 and hasattr(channel, "delete_messages"):
-            await channel.delete_messages([discord.Object(one) for one in young[:_BULK]])
-            return True
-        for one in ids:
-            await channel.get_partial_message(one).delete()
-    except discord.NotFound:
-        return True
-    except discord.Forbidden:
-        return False
-    return True

@@ -80,7 +80,7 @@ class ActButton(PersistentItem[ui.Button[Any]], template=rf"filters:(?P<act>{ACT
         self.act, self.number = act, number
 
     async def run(self, interaction: "Interaction") -> None:
-        from cogs.conduct.screening import forms, pages
+        from cogs.conduct.screening import forms, pages, results
 
         place = Place.of(interaction)
         match self.act:
@@ -91,7 +91,7 @@ class ActButton(PersistentItem[ui.Button[Any]], template=rf"filters:(?P<act>{ACT
             case "backtest":
                 await self._back_test(interaction, place)
             case "hits":
-                await show(interaction, await pages.hits_page(place, self.number))
+                await show(interaction, await results.hits_page(place, self.number))
             case "drop":
                 await show(interaction, pages.drop_page(place, self.number))
             case "native":
@@ -105,7 +105,7 @@ class ActButton(PersistentItem[ui.Button[Any]], template=rf"filters:(?P<act>{ACT
                 await show(interaction, await page_or_list(place, self.number))
 
     async def _back_test(self, interaction: "Interaction", place: Place) -> None:
-        from cogs.conduct.screening.pages import back_test_page
+        from cogs.conduct.screening.results import back_test_page
 
         kept = place.kept(self.number)
         try:

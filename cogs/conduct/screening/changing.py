@@ -50,7 +50,7 @@ async def page_or_list(place: Place, number: int, notice: str | None = None) -> 
 
 async def try_to_arm(interaction: "Interaction", place: Place, kept: Kept) -> None:
     """Arm it when it would find little; ask first when it would find much."""
-    from cogs.conduct.screening.pages import back_test_page
+    from cogs.conduct.screening.results import back_test_page
 
     try:
         ready(kept)

@@ -5,20 +5,24 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.contracts.cases import SanctionOverturned
 from bot.contracts.events import CodePublished, ServerJoined, ServerPurged, SettingsChanged
 from bot.guilds.sections import CommunitySettings, SectionAction
 from bot.i18n.marks import N_
+from cogs.conduct.cases.events import CaseUndone
 from cogs.conduct.cases.service import Cases
 from cogs.conduct.screening.acting import Acting
 from cogs.conduct.screening.buttons import BUTTONS, FiltersButton
+from cogs.conduct.screening.erasing import Erasing
 from cogs.conduct.screening.file import part_of_the_file
+from cogs.conduct.screening.findings import DISARMED, KINDS
 from cogs.conduct.screening.forms import FORMS
-from cogs.conduct.screening.hits import A_DAY_SECONDS, KINDS, Hits
+from cogs.conduct.screening.hits import A_DAY_SECONDS, Hits
+from cogs.conduct.screening.judging import FilterDisarmed, Judging
 from cogs.conduct.screening.keeping import Filters, FiltersReplaced
 from cogs.conduct.screening.menus import MENUS
 from cogs.conduct.screening.native import AN_HOUR_SECONDS, Native
 from cogs.conduct.screening.native_keeping import BRING, NativeRules
+from cogs.conduct.screening.objections import PARTS, wrong_action
 from cogs.conduct.screening.screens import Screens
 from cogs.conduct.screening.settings import FILTERS, FilterSettings, SpamSettings
 from cogs.conduct.screening.trying import Trying
@@ -39,10 +43,13 @@ class ScreeningCog(commands.Cog, name="Filters"):
         self.bot = bot
         self.filters = Filters(bot.db)
         self.screens = Screens(bot, self.filters)
-        self.hits = Hits(bot.db, self.filters, bot.service(Cases), bot.inbox)
+        cases = bot.service(Cases)
+        self.hits = Hits(bot.db, cases, bot.inbox, bot.timers)
+        self.judging = Judging(bot.db, self.filters, bot.inbox)
         self.native = Native(bot, self.filters, self.screens, NativeRules(bot.db, bot.timers))
         self.screens.changed.append(self.native.look_again)
-        acting = Acting(bot, self.filters, self.hits, bot.service(Cases))
+        erasing = Erasing(bot, self.filters, self.screens, self.hits, cases)
+        acting = Acting(bot, self.filters, self.hits, erasing, cases)
         self.watching = Watching(bot, self.screens.screening, acting)
 
     async def cog_load(self) -> None:
@@ -54,16 +61,17 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot.provide(Filters, self.filters)
         bot.provide(Screens, self.screens)
         bot.provide(Hits, self.hits)
+        bot.provide(Judging, self.judging)
         bot.provide(Native, self.native)
-        bot.provide(Trying, Trying(bot, self.filters, self.screens))
-        bot.add_persistent(*BUTTONS, *MENUS, *FORMS)
+        bot.provide(Trying, Trying(bot, self.filters, self.screens, self.judging))
+        bot.add_persistent(*BUTTONS, *MENUS, *FORMS, *PARTS)
         for kind in KINDS:
-            bot.inbox.register(kind, shown=self._enabled)
+            bot.inbox.register(kind, actions=() if kind is DISARMED else (wrong_action,), shown=self._enabled)
         bot.timers.every("filter_hits", A_DAY_SECONDS, self.hits.prune)
         bot.timers.every("native_filters", AN_HOUR_SECONDS, self.native.look_everywhere)
         bot.timers.handle(BRING, self.native.bring)
-        bot.bus.on(SanctionOverturned, self.hits.on_overturned)
-        bot.bus.after(SanctionOverturned, self.after_overturned)
+        bot.bus.on(CaseUndone, self.judging.on_undone)
+        bot.bus.after(FilterDisarmed, self.after_disarmed)
         bot.bus.after(SettingsChanged, self.after_settings_changed)
         bot.bus.after(CodePublished, self.after_published)
         bot.bus.after(FiltersReplaced, self.after_replaced)
@@ -73,8 +81,8 @@ class ScreeningCog(commands.Cog, name="Filters"):
         await self.native.noted.load()
         bot.messages.tap(self.watching.message)
 
-    async def after_overturned(self, event: SanctionOverturned) -> None:
-        """It may have disarmed a filter."""
+    async def after_disarmed(self, event: FilterDisarmed) -> None:
+        """It only watches from now on."""
         await self.screens.refresh(event.guild_id)
 
     async def after_settings_changed(self, event: SettingsChanged) -> None:

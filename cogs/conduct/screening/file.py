@@ -42,7 +42,7 @@ class DoingChoice(Choice):
     DELETE = "delete", N_("Delete")
     WARN = "warn", N_("Delete and warn")
     TIMEOUT = "timeout", N_("Delete and time out")
-    LADDER = "ladder", N_("Delete, and what the ladder proposes")
+    LADDER = "ladder", N_("Delete, then the ladder")
 
 
 class FilterRow(Row):

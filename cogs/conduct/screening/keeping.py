@@ -22,7 +22,7 @@ from cogs.conduct.screening.refusals import (
     TooManyFilters,
     TooManyLines,
 )
-from cogs.conduct.screening.rules import ENTRIES, ENTRY, FILTERS, NAME, Kept, Watch, file_names
+from cogs.conduct.screening.rules import ENTRIES, ENTRY, FILTERS, NAME, Kept, Watch, file_names, looks_for_else
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class Filters:
             if count >= FILTERS:
                 raise TooManyFilters(FILTERS)
             row = ScreenFilter(guild_id=new.guild_id, number=(last or 0) + 1, kind=new.kind)
-            self._write(row, replace(new, watch=Watch.SHADOW, revision=1, armed_at=None), by)
+            fresh = replace(new, watch=Watch.SHADOW, revision=1, armed_at=None, sought_since=self._clock())
+            self._write(row, fresh, by)
             tx.session.add(row)
             await tx.session.flush()
             made = seen(row)
@@ -128,7 +129,7 @@ class Filters:
                 await self._drop(tx, row)
             number += 1
             row = ScreenFilter(guild_id=guild_id, number=number, kind=new.kind)
-            self._write(row, replace(new, revision=1), by)
+            self._write(row, replace(new, revision=1, sought_since=self._clock()), by)
             tx.session.add(row)
             await tx.session.flush()
             made = seen(row)
@@ -171,6 +172,8 @@ class Filters:
         armed = wanted.watch is Watch.ARMED
         if armed and row.watch is not Watch.ARMED:
             wanted = replace(wanted, armed_at=self._clock())
+        since = self._clock() if looks_for_else(seen(row), wanted) else row.sought_since
+        wanted = replace(wanted, sought_since=since)
         self._write(row, replace(wanted, revision=row.revision + 1), by)
         await tx.session.flush()
         made = seen(row)
@@ -183,6 +186,7 @@ class Filters:
         row.length_seconds = None if wanted.length is None else int(wanted.length.total_seconds())
         row.exempt_roles, row.exempt_channels = list(wanted.exempt_roles), list(wanted.exempt_channels)
         row.watch, row.revision, row.armed_at = wanted.watch, wanted.revision, wanted.armed_at
+        row.sought_since = wanted.sought_since
         row.changed_by, row.changed_at = by, self._clock()
 
     def _remember(self, kept: Kept) -> None:
@@ -213,13 +217,15 @@ def seen(row: ScreenFilter) -> Kept:
         row.watch,
         row.revision,
         row.armed_at,
+        row.sought_since,
     )
 
 
 def same(present: Kept, wanted: Kept) -> bool:
     """Whether they look for the same and would do the same, whatever their mode."""
     own = replace(wanted, id=present.id, number=present.number, watch=present.watch)
-    return replace(own, revision=present.revision, armed_at=present.armed_at) == present
+    since = {"armed_at": present.armed_at, "sought_since": present.sought_since}
+    return replace(own, revision=present.revision, **since) == present
 
 
 def sound(kept: Kept) -> None:

@@ -90,7 +90,7 @@ class DoingMenu(_FilterMenu, template=rf"filters:doing:{NUMBER}"):
         t = place.t
         options = [
             discord.SelectOption(
-                label=t(N_("When armed: {what}"), what=t(words.DOINGS[one])),
+                label=t(words.DOINGS[one]),
                 value=one.value,
                 description=t(words.DOINGS_EXPLAINED[one]),
                 default=one is kept.doing,

@@ -38,7 +38,9 @@ class ScreenFilter(Base):
     watch: Mapped[Watch]
     revision: Mapped[int]
     armed_at: Mapped[datetime | None]
-    """Sanctions from before count no more when it is asked whether too many were overturned."""
+    """What it decided before counts no more when it is asked whether too much of it was wrong."""
+    sought_since: Mapped[datetime | None]
+    """Since when it looks for what it looks for now."""
     changed_by: Mapped[Snowflake | None]
     changed_at: Mapped[datetime]
 
@@ -77,6 +79,7 @@ class FilterHit(Base):
         "user_id",
         purpose=N_("Which filter found something in a message or name of yours, and where; never the text."),
         kept=N_("30 days, or 180 days where a case came of it; or until you ask to be erased."),
+        counterparties=("wrong_by",),
     )
 
     id: Mapped[RowId]
@@ -91,3 +94,6 @@ class FilterHit(Base):
     at: Mapped[datetime]
     outcome: Mapped[Outcome]
     case_id: Mapped[Snowflake | None]
+    wrong_at: Mapped[datetime | None]
+    """When somebody of the team said that it should not have been found."""
+    wrong_by: Mapped[Snowflake | None]

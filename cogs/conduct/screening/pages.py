@@ -1,4 +1,4 @@
-"""What people see of the filters: the list, one filter, what it found, and what a trial found."""
+"""What people see of the filters: the list, and one filter with everything that can be decided about it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,16 +9,15 @@ from discord import ui
 from bot.i18n.marks import N_
 from bot.ui import LayoutView, palette
 from bot.ui.text import escaped, shortened
-from cogs.conduct.cases.words import moment, row
+from cogs.conduct.cases.words import row
 from cogs.conduct.filters.lists import LANGUAGES
-from cogs.conduct.filters.model import FilterKind, Hit
+from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening import buttons, menus, words
 from cogs.conduct.screening.native_rules import Why
 from cogs.conduct.screening.place import Place
 from cogs.conduct.screening.rules import FILTERS, LISTED, Doing, Kept, Outcome, Watch
 from cogs.conduct.screening.settings import FilterSettings
 from cogs.conduct.screening.standing import obstacles
-from cogs.conduct.screening.trying import BackTest
 from cogs.conduct.settings import ConductSettings
 
 Part = ui.Item[Any]
@@ -66,9 +65,9 @@ async def list_page(place: Place, notice: str | None = None) -> LayoutView:
 async def filter_page(place: Place, number: int, notice: str | None = None) -> LayoutView:
     """One filter, and everything that can be decided about it. Raises FilterGone."""
     t, kept = place.t, place.kept(number)
-    outcomes = await place.hits.by_outcome(kept)
+    outcomes, wrong = await place.hits.by_outcome(kept), await place.judging.wrong(kept)
     title = f"## {kept.number}. {escaped(kept.name)}"
-    parts: list[Part] = [ui.TextDisplay("\n".join([title, *_facts(place, kept), *_found(place, outcomes)]))]
+    parts: list[Part] = [ui.TextDisplay("\n".join([title, *_facts(place, kept), *_found(place, outcomes, wrong)]))]
     parts += [ui.TextDisplay(_entries(place, kept))]
     problems = [f"{palette.WARNING} {one}" for one in obstacles(place.guild, t, kept)]
     if problems:
@@ -98,89 +97,6 @@ async def filter_page(place: Place, number: int, notice: str | None = None) -> L
     return framed(parts, notice=notice, colour=_colour(kept))
 
 
-async def hits_page(place: Place, number: int) -> LayoutView:
-    """The newest hits of a filter, with the way to each. Raises FilterGone."""
-    t, kept = place.t, place.kept(number)
-    lines = []
-    for hit in await place.hits.newest(kept):
-        facts = [moment(hit.at, "R"), f"<@{hit.user_id}>", t(words.WHERES[hit.place]), t(words.OUTCOMES[hit.outcome])]
-        if hit.channel_id is not None:
-            facts.append(_link(place, hit.channel_id, hit.message_id))
-        lines.append("- " + " · ".join(facts))
-    title = t(N_("## What “{name}” found"), name=escaped(kept.name))
-    kept_for = t(N_("Who, where and when is kept for 30 days, 180 where a case came of it; never what was written."))
-    parts: list[Part] = [
-        ui.TextDisplay(title),
-        ui.TextDisplay("\n".join(lines) or t(N_("Nothing yet."))),
-        ui.TextDisplay(f"-# {kept_for}"),
-        ui.ActionRow(buttons.ActButton("open", number, t(N_("Back")))),
-    ]
-    return framed(parts)
-
-
-def back_test_page(place: Place, kept: Kept, result: BackTest, *, arming: bool) -> LayoutView:
-    """What a filter would have found; ``arming``: somebody wants to arm it, and it would find much."""
-    t = place.t
-    title = t(N_("## Back-test of “{name}”"), name=escaped(kept.name))
-    said = [_share(place, result)]
-    if result.guesses:
-        said.append(
-            t.plural(
-                "{n} more is a guess: the team would look at it.",
-                "{n} more are guesses: the team would look at them.",
-                result.guesses,
-            )
-        )
-    if result.decisions:
-        said.append(
-            t.plural(
-                "Of {n} message kept with a decision of the team, it would have found {found}.",
-                "Of {n} messages kept with decisions of the team, it would have found {found}.",
-                result.decisions,
-                found=t.number(result.decision_hits),
-            )
-        )
-    links = [f"- <#{channel}> · {_link(place, channel, message)}" for channel, message in result.newest]
-    parts: list[Part] = [ui.TextDisplay("\n".join([title, *said]))]
-    if links:
-        heading = t(N_("The newest of them"))
-        parts.append(ui.TextDisplay("\n".join([f"**{heading}**", *links])))
-    back = buttons.ActButton("open", kept.number, t(N_("Back")))
-    if arming:
-        question = t(N_("That is more than 5%. Is the filter meant to act on so many messages?"))
-        parts.append(ui.TextDisplay(f"{palette.WARNING} {question}"))
-        parts.append(ui.ActionRow(buttons.ArmButton(kept.number, kept.revision, t(N_("Arm it all the same"))), back))
-    else:
-        nothing = t(N_("Messages of the team, of bots and of who has left are not looked at. Nothing was recorded."))
-        parts += [ui.TextDisplay(f"-# {nothing}"), ui.ActionRow(back)]
-    return framed(parts, colour=palette.ATTENTION if arming else palette.ACCENT)
-
-
-def text_page(place: Place, found: Sequence[tuple[Kept, Hit]]) -> LayoutView:
-    """What the filters find in a text that was tried."""
-    t = place.t
-    lines = []
-    for kept, hit in found[:20]:
-        facts = [f"**{kept.number}. {escaped(kept.name)}**", f"`{shortened(hit.what, 80).replace('`', 'ˋ')}`"]
-        facts.append(t(words.WATCHES[kept.watch]))
-        if hit.review:
-            facts.append(t(N_("a guess: never acted on")))
-        lines.append("- " + " · ".join(facts))
-    tried = t(
-        N_(
-            "Every filter was tried, those that are off too. Mentions and floods are no matter of a text. "
-            "Nothing was recorded."
-        )
-    )
-    parts: list[Part] = [
-        ui.TextDisplay(t(N_("## Test of a text"))),
-        ui.TextDisplay("\n".join(lines) or t(N_("No filter finds anything in it."))),
-        ui.TextDisplay(f"-# {tried}"),
-        ui.ActionRow(buttons.TryButton(t(N_("Test another text"))), buttons.FiltersButton(t(N_("All filters")))),
-    ]
-    return framed(parts)
-
-
 def drop_page(place: Place, number: int) -> LayoutView:
     """The question before a filter is removed. Raises FilterGone."""
     t, kept = place.t, place.kept(number)
@@ -193,11 +109,6 @@ def drop_page(place: Place, number: int) -> LayoutView:
         ),
     ]
     return framed(parts, colour=palette.ATTENTION)
-
-
-def _link(place: Place, channel_id: int, message_id: int | None) -> str:
-    label = place.t(N_("go there"))
-    return f"[{label}]({words.jump(place.guild.id, channel_id, message_id)})"
 
 
 def _standing(place: Place) -> list[str]:
@@ -231,9 +142,11 @@ def _is_native(place: Place, kept: Kept) -> bool:
     return placed is not None and placed.why is None
 
 
-def _found(place: Place, outcomes: dict[Outcome, int]) -> list[str]:
+def _found(place: Place, outcomes: dict[Outcome, int], wrong: int) -> list[str]:
     t = place.t
     counted = [f"{t(words.OUTCOMES[outcome])} {t.number(count)}" for outcome, count in sorted(outcomes.items())]
+    if wrong:
+        counted.append(t.plural("{n} of them wrong", "{n} of them wrong", wrong))
     return [row(t, t(N_("Found in 30 days")), ", ".join(counted) or t(N_("nothing")))]
 
 
@@ -252,18 +165,6 @@ def _entries(place: Place, kept: Kept) -> str:
 def _list_button(place: Place, kept: Kept, language: str) -> "buttons.ListButton":
     on = language in kept.shipped
     return buttons.ListButton(language, kept.number, place.t(words.LISTS[language]), on=not on)
-
-
-def _share(place: Place, result: BackTest) -> str:
-    t = place.t
-    if not result.looked_at:
-        return t(N_("There is no message to look at yet."))
-    return t(
-        N_("Of the last {all} messages it would have found {found} ({share})."),
-        all=t.number(result.looked_at),
-        found=t.number(result.hits),
-        share=t.percent(result.hits / result.looked_at),
-    )
 
 
 def _colour(kept: Kept) -> discord.Colour:

@@ -10,6 +10,7 @@ from bot.i18n.localizer import Localizer
 from bot.ui import LayoutView, reply, update
 from bot.ui.panels.desk import NotInServer
 from cogs.conduct.screening.hits import Hits
+from cogs.conduct.screening.judging import Judging
 from cogs.conduct.screening.keeping import Edit, Filters
 from cogs.conduct.screening.native import Native
 from cogs.conduct.screening.rules import Kept, Watch, looks_for_else
@@ -33,6 +34,7 @@ class Place:
     filters: Filters
     screens: Screens
     hits: Hits
+    judging: Judging
     trying: Trying
     native: Native
 
@@ -43,9 +45,18 @@ class Place:
         guild = bot.get_guild(interaction.guild_id or 0)
         if guild is None:
             raise NotInServer
-        filters, screens, hits = bot.service(Filters), bot.service(Screens), bot.service(Hits)
-        t, parts = bot.i18n.for_interaction(interaction), (bot.service(Trying), bot.service(Native))
-        return cls(bot, guild, interaction.user.id, t, filters, screens, hits, *parts)
+        return cls(
+            bot,
+            guild,
+            interaction.user.id,
+            bot.i18n.for_interaction(interaction),
+            bot.service(Filters),
+            bot.service(Screens),
+            bot.service(Hits),
+            bot.service(Judging),
+            bot.service(Trying),
+            bot.service(Native),
+        )
 
     def kept(self, number: int) -> Kept:
         """From memory. Raises FilterGone."""

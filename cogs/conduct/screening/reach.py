@@ -4,12 +4,16 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.permissions.channels import missing_permissions
 from bot.permissions.rank import person
 from bot.permissions.rules import dangerous_permissions, outranks
 from bot.permissions.team import is_staff
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
+
+DELETING = ("view_channel", "manage_messages")
+"""What deleting somebody's message takes."""
 
 
 def left_alone(bot: "CommunityBot", member: discord.Member) -> bool:
@@ -26,7 +30,14 @@ def outranked(member: discord.Member) -> bool:
 
 def may_delete(channel: object) -> bool:
     """Whether the bot may delete other people's messages there."""
-    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return False
-    granted = channel.permissions_for(channel.guild.me)
-    return granted.view_channel and granted.manage_messages
+    return isinstance(channel, discord.abc.GuildChannel | discord.Thread) and not missing_permissions(channel, DELETING)
+
+
+def may_unname(member: discord.Member) -> bool:
+    """Whether the bot may take the nickname away."""
+    return member.guild.me.guild_permissions.manage_nicknames and outranked(member)
+
+
+def may_rename(thread: discord.Thread) -> bool:
+    """Whether the bot may call the thread something else."""
+    return thread.permissions_for(thread.guild.me).manage_threads

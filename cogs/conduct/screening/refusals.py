@@ -1,7 +1,10 @@
 """What is refused about filters, and what to do instead."""
 
+from collections.abc import Sequence
+
 from bot.errors import UserError
 from bot.i18n.marks import N_
+from bot.permissions.names import permission_names
 
 
 class FilterGone(UserError):
@@ -73,3 +76,27 @@ class WithoutContent(UserError):
         super().__init__(
             N_("I cannot read messages here: whoever runs me went without Message Content. Own filters stay off.")
         )
+
+
+class MessageStands(UserError):
+    """``missing``: the permissions that the bot lacks in the channel; none where Discord refuses all the same."""
+
+    def __init__(self, channel_id: int, missing: Sequence[str] = ()) -> None:
+        if missing:
+            text = N_("The message still stands in {place}, where I lack {permissions}: with that, it goes by itself.")
+            super().__init__(text, place=f"<#{channel_id}>", permissions=permission_names(missing))
+        else:
+            text = N_("The message still stands in {place}: Discord does not let me delete it. I go on trying.")
+            super().__init__(text, place=f"<#{channel_id}>")
+
+
+class NameStands(UserError):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The name still stands: I lack a permission, or the member’s highest role is as high as mine.")
+        )
+
+
+class HitForgotten(UserError):
+    def __init__(self) -> None:
+        super().__init__(N_("This hit is not kept any more, so there is nothing to note about it."))

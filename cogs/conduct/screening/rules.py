@@ -18,9 +18,9 @@ ENTRIES = 2_000
 ASKED_ABOVE = 0.05
 """A filter that would hit more than this share of the messages seen is armed only once somebody confirms it."""
 LOOKED_AT = 10
-"""Newest sanctions of a filter that are looked at when one is overturned."""
-OVERTURNED = 3
-"""So many overturned ones among those disarm it."""
+"""Newest decisions of a filter that are looked at when one turns out to be wrong."""
+WRONG = 3
+"""So many wrong ones among those disarm it; in shadow, arming it asks."""
 BURST = timedelta(seconds=60)
 """How long after its last hit, or after its notice, a burst goes on: nobody reads a notice and changes at once."""
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(minutes=1), timedelta(days=28)
@@ -101,6 +101,7 @@ class Kept:
     watch: Watch = Watch.SHADOW
     revision: int = 0
     armed_at: datetime | None = None
+    sought_since: datetime | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -159,9 +160,15 @@ def looks_for_else(before: Kept, after: Kept) -> bool:
     return (before.entries, before.shipped, before.most_mentions) != (after.entries, after.shipped, after.most_mentions)
 
 
-def overturned_too_often(ended: Sequence[bool]) -> bool:
-    """``ended``: for each sanction of the filter, newest first, whether it was voided or overturned."""
-    return sum(ended[:LOOKED_AT]) >= OVERTURNED
+def too_often(wrong: Sequence[bool]) -> bool:
+    """``wrong``: of each decision of the filter, newest first, whether it was undone or is said to be wrong."""
+    return sum(wrong[:LOOKED_AT]) >= WRONG
+
+
+def decides(doing: Doing) -> frozenset[Outcome]:
+    """The outcomes that are decisions of an armed filter: a guess that is put before the team is none."""
+    told = {Outcome.LOOKED_AT} if doing is Doing.REPORT else set()
+    return frozenset({Outcome.ACTED, Outcome.HELD, *told})
 
 
 def file_names(kept: Iterable[tuple[int, str]]) -> list[str]:

@@ -2,19 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import discord
 from sqlalchemy import select
 
+from cogs.conduct.cases.models import Case
+from cogs.conduct.cases.rules import ENDED
 from cogs.conduct.evidence.models import Evidence
 from cogs.conduct.filters import adapter
 from cogs.conduct.filters.compiled import Compiled
 from cogs.conduct.filters.model import Hit
 from cogs.conduct.filters.screening import GuildScreen, Postponed, Screening
 from cogs.conduct.filters.seen import Seen
+from cogs.conduct.screening.judging import Judging
 from cogs.conduct.screening.keeping import Filters
 from cogs.conduct.screening.reach import left_alone
 from cogs.conduct.screening.refusals import NothingToFind, WithoutContent
@@ -37,7 +40,11 @@ LINKS = 10
 
 @dataclass(frozen=True, slots=True)
 class BackTest:
-    """What a filter would have found. ``newest``: channel and message ids of some hits, newest first."""
+    """What a filter would have found. ``newest``: channel and message ids of some hits, newest first.
+
+    ``wrong`` of the hits, and ``wrong_in_shadow`` of the last ones it noted while it watched where those are many, the
+    team called wrong. ``decisions`` and ``undone``: messages kept with decisions that stand, and that were undone.
+    """
 
     looked_at: int
     hits: int
@@ -45,20 +52,29 @@ class BackTest:
     newest: tuple[tuple[int, int], ...]
     decisions: int
     decision_hits: int
+    undone: int = 0
+    undone_hits: int = 0
+    wrong: int = 0
+    wrong_in_shadow: int = 0
+
+    @property
+    def finds_much(self) -> bool:
+        return asks(self.hits, self.looked_at)
 
     @property
     def asks(self) -> bool:
         """Whether arming it needs a confirmation."""
-        return asks(self.hits, self.looked_at)
+        return self.finds_much or self.wrong_in_shadow > 0
 
 
 class Trying:
     """Reads and looks; records nothing, and keeps nothing of what it read."""
 
-    def __init__(self, bot: "CommunityBot", filters: Filters, screens: Screens) -> None:
+    def __init__(self, bot: "CommunityBot", filters: Filters, screens: Screens, judging: Judging) -> None:
         self._bot = bot
         self._filters = filters
         self._screens = screens
+        self._judging = judging
 
     async def text(self, guild_id: int, text: str) -> list[tuple[Kept, Hit]]:
         """What every filter of the server, whatever its mode, finds in a text; each hit once."""
@@ -77,8 +93,10 @@ class Trying:
         compiled = await self._screens.compiled(guild.id, [trial(kept)])
         seen = _seen(self._bot, await self._messages(guild))
         texts = await self._evidence(guild.id) if kept.kind in TEXTUAL else []
+        wrong = frozenset(await self._judging.wrong_messages(kept))
         screen = self._screens.screen_of(guild.id, compiled)
-        return await asyncio.to_thread(_look, screen, compiled, seen, texts)
+        result = await asyncio.to_thread(_look, screen, compiled, seen, texts, wrong)
+        return replace(result, wrong_in_shadow=await self._judging.wrong_in_shadow(kept))
 
     async def _messages(self, guild: discord.Guild) -> list[discord.Message]:
         """The newest that this process has seen, then the newest that can be read, oldest first."""
@@ -95,10 +113,12 @@ class Trying:
                 before = discord.Object(read[-1].id)
         return [found[one] for one in sorted(found)[-MESSAGES:]]
 
-    async def _evidence(self, guild_id: int) -> list[str]:
-        query = select(Evidence.content).where(Evidence.guild_id == guild_id, Evidence.case_id.is_not(None))
+    async def _evidence(self, guild_id: int) -> list[tuple[str, bool]]:
+        """Texts kept with cases, the newest first, and whether the case was undone."""
+        query = select(Evidence.content, Case.state).join(Case, Case.id == Evidence.case_id)
+        query = query.where(Evidence.guild_id == guild_id).order_by(Evidence.id.desc()).limit(DECISIONS)
         async with self._bot.db.read() as session:
-            return list(await session.scalars(query.order_by(Evidence.id.desc()).limit(DECISIONS)))
+            return [(text, state in ENDED) for text, state in await session.execute(query)]
 
 
 def _readable(guild: discord.Guild) -> list[discord.TextChannel]:
@@ -129,7 +149,13 @@ def _seen(bot: "CommunityBot", messages: Iterable[discord.Message]) -> list[Seen
     return [one for one in found if one is not None and not one.automatic]
 
 
-def _look(screen: GuildScreen, compiled: Compiled, seen: Sequence[Seen], texts: Sequence[str]) -> BackTest:
+def _look(
+    screen: GuildScreen,
+    compiled: Compiled,
+    seen: Sequence[Seen],
+    texts: Sequence[tuple[str, bool]],
+    wrong: Collection[int],
+) -> BackTest:
     """In a thread: with a screening of its own, so that nobody's counts are touched."""
     screening = Screening()
     hits: list[tuple[int, int]] = []
@@ -145,5 +171,15 @@ def _look(screen: GuildScreen, compiled: Compiled, seen: Sequence[Seen], texts: 
             hits.append((one.channel_id, one.message_id))
         else:
             guesses += 1
-    found = sum(any(not hit.review for hit in compiled.test(text)) for text in texts)
-    return BackTest(len(seen), len(hits), guesses, tuple(reversed(hits[-LINKS:])), len(texts), found)
+    found = [(undone, any(not hit.review for hit in compiled.test(text))) for text, undone in texts]
+    return BackTest(
+        len(seen),
+        len(hits),
+        guesses,
+        tuple(reversed(hits[-LINKS:])),
+        sum(not undone for undone, _ in found),
+        sum(hit and not undone for undone, hit in found),
+        sum(undone for undone, _ in found),
+        sum(hit and undone for undone, hit in found),
+        sum(message in wrong for _, message in hits),
+    )

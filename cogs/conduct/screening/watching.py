@@ -8,14 +8,13 @@ from uuid import uuid4
 import discord
 
 from bot.clock import now
-from bot.i18n.marks import N_
 from cogs.conduct.filters import adapter
 from cogs.conduct.filters.model import Hit, Where
 from cogs.conduct.filters.quick import screen_message
 from cogs.conduct.filters.screening import Postponed, Screening, Verdict
-from cogs.conduct.screening.acting import Acting, Erase, Found
-from cogs.conduct.screening.hits import Finding
-from cogs.conduct.screening.reach import left_alone, outranked
+from cogs.conduct.screening.acting import Acting, Found
+from cogs.conduct.screening.findings import Finding
+from cogs.conduct.screening.reach import left_alone, may_rename, may_unname
 from cogs.conduct.screening.settings import FilterSettings
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ class Watching:
         if not hits:
             return
         finding = Finding(member.guild.id, member.id, f"name:{uuid4().hex}", Where.NICKNAME, now())
-        may = member.guild.me.guild_permissions.manage_nicknames and outranked(member)
-        await self._acting.found(Found(member, finding, hits, _unnaming(member) if may and member.nick else None))
+        await self._acting.found(Found(member, finding, hits, bool(member.nick) and may_unname(member)))
 
     async def thread(self, thread: discord.Thread, *, renamed: bool) -> None:
         """A thread was made, or renamed, by somebody whom Discord does not name: then nobody is sanctioned."""
@@ -62,9 +60,7 @@ class Watching:
             return
         source = f"thread:{thread.id}:{uuid4().hex if renamed else 'made'}"
         finding = Finding(thread.guild.id, owner.id, source, Where.THREAD_NAME, now(), thread.id)
-        may = thread.permissions_for(thread.guild.me).manage_threads
-        erase = _renaming(self._bot, thread) if may else None
-        await self._acting.found(Found(owner, finding, hits, erase, may_sanction=not renamed))
+        await self._acting.found(Found(owner, finding, hits, may_rename(thread), may_sanction=not renamed))
 
     def _look(self, message: discord.Message, *, edited: bool) -> Coroutine[Any, Any, None] | None:
         verdict = screen_message(self._screening, message, self._left_alone, edited=edited)
@@ -87,30 +83,3 @@ class Watching:
 
 def _spared(hit: Hit, places: frozenset[int]) -> bool:
     return not hit.filter.exempt_channels.isdisjoint(places)
-
-
-def _unnaming(member: discord.Member) -> Erase:
-    async def erase() -> bool:
-        try:
-            await member.edit(nick=None)
-        except discord.NotFound:
-            return True
-        except discord.Forbidden:
-            return False
-        return True
-
-    return erase
-
-
-def _renaming(bot: "CommunityBot", thread: discord.Thread) -> Erase:
-    async def erase() -> bool:
-        t = bot.i18n.for_guild(thread.guild.id)
-        try:
-            await thread.edit(name=t(N_("Renamed by a filter")))
-        except discord.NotFound:
-            return True
-        except discord.Forbidden:
-            return False
-        return True
-
-    return erase

@@ -40,7 +40,7 @@ DOINGS = {
     Doing.DELETE: N_("Delete"),
     Doing.WARN: N_("Delete and warn"),
     Doing.TIMEOUT: N_("Delete and time out"),
-    Doing.LADDER: N_("Delete, and what the ladder proposes"),
+    Doing.LADDER: N_("Delete, then the ladder"),
 }
 DOINGS_EXPLAINED = {
     Doing.REPORT: N_("The message stays, and the team finds it in the inbox."),

@@ -7,19 +7,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.contracts.cases import CaseKind, SanctionOverturned
+from bot.contracts.cases import CaseKind
 from bot.contracts.conduct import Severity
 from bot.inbox import Inbox
 from bot.privacy import erase_member
-from cogs.conduct.cases.service import NewCase
+from cogs.conduct.cases.events import CaseUndone
+from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.filters.model import FilterKind, Where
 from cogs.conduct.screening.file import file_of, kept_of
-from cogs.conduct.screening.hits import DISARMED, HELD, KINDS, LOOK, Finding, Hits
+from cogs.conduct.screening.findings import DISARMED, HELD, KINDS, LOOK, Finding
+from cogs.conduct.screening.hits import Hits
+from cogs.conduct.screening.judging import Judging
 from cogs.conduct.screening.keeping import Filters, of_kind, same
 from cogs.conduct.screening.models import FilterHit
 from cogs.conduct.screening.refusals import (
     FilterChanged,
     FilterGone,
+    HitForgotten,
     LineTooLong,
     NeedsArticle,
     NothingToFind,
@@ -39,8 +43,9 @@ class Screened(Court):
         for kind in KINDS:
             self.inbox.register(kind)
         self.filters = Filters(db, clock)
-        self.hits = Hits(db, self.filters, self.cases, self.inbox, clock)
-        db.bus.on(SanctionOverturned, self.hits.on_overturned)
+        self.hits = Hits(db, self.cases, self.inbox, self.timers, clock)
+        self.judging = Judging(db, self.filters, self.inbox, clock)
+        db.bus.on(CaseUndone, self.judging.on_undone)
 
     async def armed(self, doing=Doing.WARN, **rest):
         new = of_kind(GUILD, FilterKind.WORDS, "Slurs", ("badword",))
@@ -55,7 +60,11 @@ class Screened(Court):
             GUILD, user, kind, f"filter:{message_id}", "Filter", article=1, severity=Severity.LOW, automatic=True,
             length=length,
         )  # fmt: skip
-        return await self.hits.act(kept, self.finding(message_id, user), new, held=False)
+        acted = await self.hits.act(kept, self.finding(message_id, user), new, erases=True)
+        return acted and acted.outcome
+
+    async def says(self, kept, message_id, *, wrong=True):
+        return await self.judging.mark(GUILD, kept.id, f"message:{message_id}", MOD, wrong=wrong)
 
     async def waiting(self):
         return [(item.kind, item.params["filter"]) for item in await self.inbox.open_items(GUILD, viewer=MOD)]
@@ -190,15 +199,60 @@ async def test_a_filter_whose_decisions_are_overturned_too_often_only_watches_ag
         clock.advance(minutes=5)
     cases = sorted(await _all(court), key=lambda case: case.number)
     for case in (*cases[:2], *cases[-2:]):
-        await court.cases.void(GUILD, case.number, MOD)
+        await court.cases.ending.void(GUILD, case.number, MOD)
     assert court.filters.by_id(GUILD, kept.id).watch is Watch.ARMED, "two of its last ten"
-    await court.cases.void(GUILD, cases[5].number, MOD)
+    await court.cases.ending.void(GUILD, cases[5].number, MOD)
     assert court.filters.by_id(GUILD, kept.id).watch is Watch.SHADOW
     assert await court.waiting() == [(DISARMED, 1)]
     clock.advance(minutes=1)
     await court.filters.change(GUILD, kept.number, lambda one: replace(one, watch=Watch.ARMED), MOD)
-    await court.cases.void(GUILD, cases[6].number, MOD)
+    await court.cases.ending.void(GUILD, cases[6].number, MOD)
     assert court.filters.by_id(GUILD, kept.id).watch is Watch.ARMED, "what was overturned before counts no more"
+
+
+async def test_what_the_team_calls_wrong_disarms_a_filter_that_acts_and_speaks_before_one_that_watches_is_armed(
+    court, clock
+):
+    kept = await court.armed(Doing.DELETE)
+    for number in range(12):
+        await court.hit(kept, number, CaseKind.FILTER, user=1000 + number)
+        clock.advance(minutes=5)
+    assert not any([await court.says(kept, number) for number in (0, 1, 10, 11, 11)]), "two of its last ten"
+    assert not await court.says(kept, 11, wrong=False)
+    assert not await court.says(kept, 9), "taken back, and another"
+    assert await court.judging.wrong(kept) == 4
+    assert await court.says(kept, 8)
+    assert court.filters.by_id(GUILD, kept.id).watch is Watch.SHADOW
+    assert await court.waiting() == [(DISARMED, 1)]
+
+    # A case that only deleted is undone: that is wrong too; a burst is one decision
+    await court.filters.change(GUILD, kept.number, lambda one: replace(one, watch=Watch.ARMED), MOD)
+    for number in (20, 21, 22):
+        await court.hit(kept, number, CaseKind.FILTER, user=1000 + number)
+        assert await court.hit(kept, 100 + number, CaseKind.FILTER, user=1000 + number) is Outcome.JOINED
+    newest = sorted(await _all(court), key=lambda case: case.number)[-3:]
+    for case in newest[:2]:
+        await court.cases.ending.void(GUILD, case.number, MOD)
+    assert court.filters.by_id(GUILD, kept.id).watch is Watch.ARMED
+    await court.cases.ending.void(GUILD, newest[2].number, MOD)
+    assert court.filters.by_id(GUILD, kept.id).watch is Watch.SHADOW
+
+    # In shadow: what it noted of what it looks for now is asked about, and settles what waits for the team
+    for number in range(30, 34):
+        await court.hits.note(kept, court.finding(number), Outcome.WATCHED)
+    await court.hits.note(kept, court.finding(40), Outcome.LOOKED_AT)
+    assert (LOOK, 1) in await court.waiting()
+    assert not any([await court.says(kept, number) for number in (30, 31, 40)])
+    assert (LOOK, 1) not in await court.waiting()
+    assert await court.judging.wrong_in_shadow(court.filters.by_id(GUILD, kept.id)) == 0
+    await court.says(kept, 32)
+    assert await court.judging.wrong_in_shadow(court.filters.by_id(GUILD, kept.id)) == 3
+    assert {30, 31, 32, 40} <= set(await court.judging.wrong_messages(kept))
+    clock.advance(minutes=1)
+    await court.filters.change(GUILD, kept.number, lambda one: replace(one, entries=("other",)), MOD)
+    assert await court.judging.wrong_in_shadow(court.filters.by_id(GUILD, kept.id)) == 0, "it looks for something else"
+    with pytest.raises(HitForgotten):
+        await court.says(kept, 999)
 
 
 async def _all(court):

@@ -1,0 +1,117 @@
+"""What a filter found goes, whatever happens between its case and Discord's answer."""
+
+import asyncio
+
+from bot.contracts.cases import CaseKind
+from cogs.conduct.filters.model import FilterKind
+from cogs.conduct.screening.rules import Doing
+from tests.cogs.conduct.conftest import buttons
+from tests.cogs.onboarding.conftest import raw, walk
+
+
+def keys_of(message):
+    return [part["custom_id"] for part in walk(raw(message)) if "custom_id" in part]
+
+
+def dies_before_it_asks(bot, monkeypatch):
+    """The process vanishes once the case is committed and before Discord hears of it."""
+
+    async def vanish(*args, **kwargs):
+        raise asyncio.CancelledError
+
+    for request in ("delete_message", "delete_messages", "edit_member", "edit_channel"):
+        monkeypatch.setattr(bot.http, request, vanish)
+
+
+async def test_killed_between_the_case_and_the_deletion_everything_found_still_goes_once(sieve, make_bot, monkeypatch):
+    stage, env, bob = sieve.stage, sieve.env, sieve.stage.member
+    await sieve.keep(FilterKind.WORDS, "Words", "badword", doing=Doing.WARN)
+    flooder, caller = stage.person("flooder"), stage.person("caller")
+    await sieve.keep(FilterKind.SPAM, "Floods", doing=Doing.DELETE)
+    dies_before_it_asks(stage.bot, monkeypatch)
+    await bob.send(stage.general, "badword")
+    for _ in range(3):
+        await flooder.send(stage.general, "buy this now")
+    async with env._acting("names") as world:
+        world.edit_member(stage.guild.id, caller.id, {"nick": "a badword"})
+    async with env._acting("thread") as world:
+        thread = world.create_thread(stage.general.id, "badword here", caller.id)
+    stood = [text for text in sieve.said() if text != "badword here"]  # Discord's own word of the thread
+    assert stood == ["badword", *["buy this now"] * 3], "each has its case, and all of it stands"
+    assert [case.kind for case in await sieve.cases()] == [CaseKind.WARN, CaseKind.FILTER, CaseKind.WARN]
+    await env.restart(make_bot(), crash=True)
+    await env.pass_time(minutes=1)
+    assert [text for text in sieve.said() if text != "badword here"] == []
+    assert not (await stage.server.fetch_member(caller.id)).nick
+    assert stage.server.get_thread(thread.id).name == "Renamed by a filter"
+    assert len(await sieve.cases()) == 3
+    asked = [one for one in env.http_requests if one.method == "DELETE" and "/messages/" in one.path]
+    await env.pass_time(hours=2)
+    assert [one for one in env.http_requests if one.method == "DELETE" and "/messages/" in one.path] == asked
+
+
+async def test_what_discord_refuses_to_delete_is_shown_to_the_team_tried_again_and_goes_when_it_may(
+    sieve, logged_errors
+):
+    stage, env, bob = sieve.stage, sieve.env, sieve.stage.member
+    other = stage.guild.create_text_channel("other")
+    await sieve.keep(FilterKind.SPAM, "Floods", doing=Doing.WARN)
+    env.inject_error("DELETE", f"/channels/{other.id}/messages/*", status=403, code=50013, times=None)
+    for channel in (stage.general, other, stage.general):
+        await bob.send(channel, "buy this now")
+    assert (sieve.said(), sieve.said(other)) == ([], ["buy this now"]), "one channel keeps nothing standing elsewhere"
+    (log,) = sieve.court.posts()
+    assert f"still stands in <#{other.id}>: Discord does not let me delete it" in log
+    assert [kind for kind, _ in await sieve.waiting()] == ["conduct.filter_held"]
+    await env.pass_time(minutes=20)
+    assert "timers.stuck" in [kind for kind, _ in await sieve.waiting()]
+
+    # Known beforehand: nothing is asked, and the card names what lacks
+    env.backend.faults.clear()
+    before = [one for one in env.http_requests if one.method == "DELETE"]
+    await sieve.may(manage_messages=False)
+    await env.pass_time(hours=1)
+    assert [one for one in env.http_requests if one.method == "DELETE"] == before
+    assert "where I lack Manage Messages" in sieve.court.posts()[0]
+    await sieve.may(manage_messages=True)
+    assert sieve.said(other) == []
+    assert "still stands" not in sieve.court.posts()[0]
+    await env.pass_time(minutes=1)
+    assert await sieve.waiting() == []
+    logged_errors.clear()
+
+
+async def test_the_team_says_what_was_found_wrongly_in_the_inbox_and_below_the_hits(sieve):
+    stage, bob, mina = sieve.stage, sieve.stage.member, sieve.stage.admin
+    await sieve.keep(FilterKind.WORDS, "Words", "badword", doing=Doing.REPORT)
+    await bob.send(stage.general, "badword")
+    (item,) = await stage.bot.inbox.open_items(stage.guild.id, viewer=mina.id)
+    screen = (await mina.slash(stage.staff, "inbox")).response
+    key = f"inbox:go:i:{item.id}:"
+    await mina.click(screen, custom_id=next(one for one in keys_of(screen) if one.startswith(key)))
+    answer = await mina.click(screen, custom_id=buttons(screen)["All is well with it"])
+    assert "counts against this filter" in answer.response.content
+    assert await sieve.waiting() == []
+
+    # Below the hits: said, taken back, and three of them disarm it
+    for number in (1, 2):
+        await sieve.env.pass_time(minutes=11)
+        await stage.person(f"p{number}").send(stage.general, "badword")
+    await sieve.open()
+    await sieve.choose("filters:pick", 1)
+    assert "1 of them wrong" in sieve.text
+    await sieve.press("What it found")
+    hits = [hit.source for hit in reversed(await sieve.hits())]
+    await sieve.choose("filters:judge:1", f"1:{hits[0]}")
+    assert "1. <t" in sieve.text
+    assert sieve.text.count("**wrong**") == 2
+    await sieve.choose("filters:judge:1", f"0:{hits[0]}")
+    assert sieve.text.count("**wrong**") == 1
+    await sieve.choose("filters:judge:1", f"1:{hits[0]}")
+    await sieve.choose("filters:judge:1", f"1:{hits[1]}")
+    assert "from now on it only watches" in sieve.text
+    await sieve.press("Back")
+    assert "**Shadow**" in sieve.text
+    await sieve.press("Back-test")
+    assert "3 of these the team called wrong" in sieve.text
+    assert [kind for kind, _ in await sieve.waiting()] == ["conduct.filter_disarmed"]
