@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("proposed", sa.String(), nullable=True),
         sa.Column("departure", sa.String(), nullable=True),
+        sa.Column("follows", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conduct_case")),
         sa.UniqueConstraint("guild_id", "number", name=op.f("uq_conduct_case_guild_id_number")),
         sa.UniqueConstraint("guild_id", "source", name=op.f("uq_conduct_case_guild_id_source")),
@@ -99,6 +100,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conduct_case", schema=None) as batch_op:
         batch_op.create_index("ix_conduct_case_article", ["guild_id", "article", "kind"], unique=False)
+        batch_op.create_index("ix_conduct_case_follows", ["guild_id", "follows"], unique=False)
         batch_op.create_index("ix_conduct_case_member", ["guild_id", "user_id"], unique=False)
 
     op.create_table(
@@ -480,6 +482,7 @@ def downgrade() -> None:
     op.drop_table("conduct_case_change")
     with op.batch_alter_table("conduct_case", schema=None) as batch_op:
         batch_op.drop_index("ix_conduct_case_member")
+        batch_op.drop_index("ix_conduct_case_follows")
         batch_op.drop_index("ix_conduct_case_article")
 
     op.drop_table("conduct_case")
