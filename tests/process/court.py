@@ -15,7 +15,8 @@ from bot.guilds.models import Guild
 from bot.guilds.sections import Sections
 from bot.guilds.service import GuildSettings
 from bot.timers import Timers
-from cogs.conduct.cases.service import Cases, NewCase
+from cogs.conduct.cases.opening import NewCase
+from cogs.conduct.cases.service import Cases
 from cogs.conduct.settings import ConductSettings
 from tests.loopback import GuildHandle, LoopbackDiscord, MemberHandle, Message
 from tests.loopback.models import Channel

@@ -100,12 +100,12 @@ class Appeals:
         """
 
         async def work(tx: Transaction) -> AppealView:
-            case = await self._cases.locked(tx, case_id)
+            case = await self._cases.book.locked(tx, case_id)
             if case.user_id not in await names_of(tx.session, by):
                 raise NotYourCase
             if not self.taken(case.guild_id):
                 raise AppealsOff
-            await self._cases.appeal(tx, case_id, by)
+            await self._cases.ending.appeal(tx, case_id, by)
             due_at = self._clock() + self._settings.get(case.guild_id, ConductSettings).appeal_due
             row = Appeal(
                 guild_id=case.guild_id,
@@ -138,13 +138,13 @@ class Appeals:
             row = await self._locked(tx, appeal_id)
             if row.decided_at is not None:
                 raise AlreadyDecided
-            case = await self._cases.locked(tx, row.case_id)
+            case = await self._cases.book.locked(tx, row.case_id)
             why = barred(by, subject=row.user_id, sanctioner=case.moderator_id, deciders=deciders, owner=owner)
             if why is not None:
                 raise MayNotDecide(why)
             row.decided_at, row.decided_by, row.outcome, row.answer = self._clock(), by, outcome, answer
             await tx.session.flush()  # before ``on_overturned`` reads it
-            decide = self._cases.overturn if outcome is Outcome.OVERTURNED else self._cases.uphold
+            decide = self._cases.ending.overturn if outcome is Outcome.OVERTURNED else self._cases.ending.uphold
             await decide(tx, row.case_id, by)
             await self._inbox.done(tx, row.guild_id, APPEAL, str(row.id), by, outcome.value)
             await self._promise(tx, TELL, row)

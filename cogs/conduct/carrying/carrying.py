@@ -25,11 +25,12 @@ from cogs.conduct.carrying.obstacles import require_permission, require_reach
 from cogs.conduct.carrying.people import member_of
 from cogs.conduct.carrying.rules import TOLD_FIRST
 from cogs.conduct.cases import card as cards
+from cogs.conduct.cases.book import CARRY
 from cogs.conduct.cases.measures import BRING, MEASURED
 from cogs.conduct.cases.models import Notice
 from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.rules import State
-from cogs.conduct.cases.service import CARRY, Cases
+from cogs.conduct.cases.service import Cases
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot

@@ -79,9 +79,9 @@ class Repair:
         return not member.is_timed_out()
 
     async def _lift(self, tx: Transaction, row: MeasureView) -> bool:
-        case = await self._cases.locked(tx, row.case_id)  # before the measure, as whoever decides does
+        case = await self._cases.book.locked(tx, row.case_id)  # before the measure, as whoever decides does
         present = await self._cases.measures.locked(tx, row.id)
         if present is None or present.revision != row.revision or present.owed:
             return False
-        await self._cases.lift_in(tx, case, None, done=True)
+        await self._cases.ending.lift_in(tx, case, None, done=True)
         return True

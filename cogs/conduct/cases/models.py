@@ -40,6 +40,7 @@ class Case(Base):
         UniqueConstraint("guild_id", "source"),
         Index("ix_conduct_case_member", "guild_id", "user_id"),
         Index("ix_conduct_case_article", "guild_id", "article", "kind"),
+        Index("ix_conduct_case_follows", "guild_id", "follows"),
         # Its row number is in custom_ids and timers, so it must never come back.
         {"sqlite_autoincrement": True},
     )
@@ -94,6 +95,8 @@ class Case(Base):
     """The step that was proposed when a human decided otherwise."""
     departure: Mapped[str | None]
     """Why they decided otherwise."""
+    follows: Mapped[Snowflake | None]
+    """The row of the warning whose next step it is: it has no points of its own, and goes when the warning goes."""
 
 
 class CaseCounter(Base):

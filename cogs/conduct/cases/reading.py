@@ -56,6 +56,7 @@ class CaseView:
     done_at: datetime | None
     proposed: str | None
     departure: str | None
+    follows: int | None
 
     def in_force(self, at: datetime) -> bool:
         """Whether its timeout or ban is to stand on Discord at that instant, unless a newer one decides."""
@@ -172,6 +173,12 @@ class CaseReader:
         query = select(CaseChange).filter_by(guild_id=case.guild_id, case_id=case.id).order_by(CaseChange.id)
         async with self._db.read() as session:
             return [Change(row.at, row.by, row.what, row.before, row.after) for row in await session.scalars(query)]
+
+    async def next_steps(self, case: CaseView) -> Sequence[CaseView]:
+        """What was done as the next step after this warning, what was undone since included; oldest first."""
+        query = select(Case).filter_by(guild_id=case.guild_id, follows=case.id).order_by(Case.id)
+        async with self._db.read() as session:
+            return [seen(row, self._clock()) for row in await session.scalars(query)]
 
     async def points(self, guild_id: int, user_id: int) -> int:
         """What counts in the ladder now."""

@@ -12,10 +12,11 @@ from bot.contracts.conduct import Article, Severity
 from bot.database import Database, Transaction
 from bot.guilds.service import GuildSettings
 from cogs.conduct.cases.models import Draft
+from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.refusals import AlreadyUndone
 from cogs.conduct.cases.rules import ENDED
-from cogs.conduct.cases.service import Cases, NewCase
+from cogs.conduct.cases.service import Cases
 from cogs.conduct.cases.words import length_of
 from cogs.conduct.deciding.decisions import Decision, Recorded, Weighing
 from cogs.conduct.deciding.proportion import COMPARED, Precedent, Proportion, compared
@@ -137,7 +138,7 @@ class Deciding:
 
     async def _follows(self, tx: Transaction, case_id: int) -> None:
         """The warning's proposal is followed after all."""
-        warning = await self._cases.locked(tx, case_id)
+        warning = await self._cases.book.locked(tx, case_id)
         if warning.state in ENDED:
             raise AlreadyUndone(warning.number)
         warning.proposed = None
@@ -184,6 +185,7 @@ class Deciding:
             delete_seconds=decision.delete_seconds,
             proposed=str(decision.proposed) if decision.proposed else None,
             departure=decision.departure,
+            follows=decision.case_id,
         )
 
 

@@ -59,7 +59,7 @@ async def lift(bench: Bench, number: int, reason: str) -> None:
     """End a timeout or ban early, and show the case."""
     case = await required(bench, await bench.cases.read.case(bench.guild.id, number))
     _require_power(bench, case)
-    lifted = await bench.cases.lift(bench.guild.id, number, bench.actor.id, reason)
+    lifted = await bench.cases.ending.lift(bench.guild.id, number, bench.actor.id, reason)
     await reply(bench.interaction, view=await shown(bench, lifted, bench.t(N_("It ends now. Its points stay."))))
 
 
@@ -105,7 +105,7 @@ async def confirm(bench: Bench, decision: Decision) -> None:
         raise CaseGone
     await required(bench, case)
     _require_power(bench, case)
-    undo = bench.cases.lift if decision.what is DraftOf.LIFT else bench.cases.void
+    undo = bench.cases.ending.lift if decision.what is DraftOf.LIFT else bench.cases.ending.void
     undone = await undo(bench.guild.id, case.number, bench.actor.id, decision.reason)
     said = N_("It ends now. Its points stay.") if decision.what is DraftOf.LIFT else N_("The case is void.")
     await update(bench.interaction, view=await shown(bench, undone, bench.t(said)))

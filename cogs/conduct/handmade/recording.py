@@ -14,8 +14,9 @@ from bot.contracts.cases import CaseKind
 from bot.database import Transaction
 from bot.ui.text import shortened
 from cogs.conduct.cases.models import Case
+from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.cases.reading import names_of, seen
-from cogs.conduct.cases.service import SKEW, Cases, NewCase
+from cogs.conduct.cases.service import SKEW, Cases
 from cogs.conduct.handmade.rules import Entry, Hits
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Handmade:
         query = select(Case).where(*mine, Case.created_at <= entry.at + SKEW).order_by(Case.id).with_for_update()
         for case in list(await tx.session.scalars(query)):
             if seen(case, now()).in_force(now()):
-                await self._cases.lift_in(tx, case, entry.by, entry.reason, done=True)
+                await self._cases.ending.lift_in(tx, case, entry.by, entry.reason, done=True)
 
 
 def _new(guild_id: int, entry: Entry) -> NewCase:

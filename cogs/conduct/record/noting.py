@@ -5,7 +5,7 @@ from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.permissions.rank import OnYourself, require_rank
 from bot.ui import update
-from cogs.conduct.cases.service import NewCase
+from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.deciding.flow import target_of
 from cogs.conduct.deciding.people import present, require_over

@@ -72,7 +72,7 @@ class Court:
         **more: Any,
     ) -> "CaseView":
         """A case as a command makes it, carried out; the case as it is then."""
-        from cogs.conduct.cases.service import NewCase
+        from cogs.conduct.cases.opening import NewCase
 
         source = more.pop("source", f"test:{kind}:{member.id}:{self.env.now().isoformat()}")
         new = NewCase(

@@ -90,7 +90,7 @@ async def test_voiding_a_case_settles_its_appeal_and_a_server_may_take_none(cour
     case = await court.open()
     await court.run()
     appeal = await court.appeals.make(case.id, ADA, WORDS)
-    await court.cases.void(GUILD, case.number, CHIEF)
+    await court.cases.ending.void(GUILD, case.number, CHIEF)
     settled = await court.appeals.get(appeal.id)
     assert (settled.outcome, settled.decided_by) == (Outcome.OVERTURNED, None)
     assert await court.waiting() == []

@@ -62,7 +62,7 @@ async def test_a_warning_is_told_once_in_the_members_language_and_undone_whereve
     said = await fleur.user.click(notice, custom_id=f"conduct:notice:{case.id}")
     assert "avertissement" in said.response.content
 
-    await conduct.do(conduct.cases.void(stage.guild.id, case.number, stage.moderator.id, "a mistake"))
+    await conduct.do(conduct.cases.ending.void(stage.guild.id, case.number, stage.moderator.id, "a mistake"))
     (notice,) = conduct.dms(fleur)
     assert "n’a plus aucun effet" in shown(notice)
     (post,) = conduct.posts()
@@ -182,7 +182,7 @@ async def test_a_timeout_of_forty_days_is_renewed_follows_whoever_comes_back_and
     bob = await env.join(stage.guild, bob.user)
     assert await until_of(conduct, bob) == case.until
 
-    await conduct.do(conduct.cases.lift(stage.guild.id, case.number, stage.moderator.id))
+    await conduct.do(conduct.cases.ending.lift(stage.guild.id, case.number, stage.moderator.id))
     assert await until_of(conduct, bob) is None
     assert "ended early" in shown(conduct.dms(bob)[0])
     before = len(env.http_requests)

@@ -12,10 +12,12 @@ from bot.guilds.sections import Sections
 from bot.guilds.service import GuildSettings
 from bot.timers import Timers
 from bot.timers.models import Timer
+from cogs.conduct.cases.book import CARRY
 from cogs.conduct.cases.measures import BRING
 from cogs.conduct.cases.models import Notice
+from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.cases.rules import timeout_to_set
-from cogs.conduct.cases.service import CARRY, Cases, NewCase
+from cogs.conduct.cases.service import Cases
 from cogs.conduct.settings import ConductSettings
 
 GUILD, ADA, MOD, CHIEF = 10001 << 22, 20001, 20002, 20003

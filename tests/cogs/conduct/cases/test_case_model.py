@@ -93,18 +93,18 @@ async def perform(act, model, court):
             if target is not None:
                 over = target.until is not None and target.until <= court.clock()
                 refused = over or target.lifted or target.state in ENDED
-                await tried(cases.lift(guild, target.number, MOD), refused)
+                await tried(cases.ending.lift(guild, target.number, MOD), refused)
                 target.lifted = target.lifted or not refused
         case "void":
             target = model.newest(*sanctions)
             if target is not None:
-                await tried(cases.void(guild, target.number, MOD), target.state in ENDED)
+                await tried(cases.ending.void(guild, target.number, MOD), target.state in ENDED)
                 target.state = target.state if target.state in ENDED else State.VOID
         case "appeal":
             target = model.newest(*sanctions)
             if target is not None:
                 refused = target.appealed or target.state in ENDED
-                await tried(court.within(lambda tx: cases.appeal(tx, target.id, ADA)), refused)
+                await tried(court.within(lambda tx: cases.ending.appeal(tx, target.id, ADA)), refused)
                 target.appealed, target.state = True, target.state if refused else State.APPEALED
                 if target.state in ENDED:
                     target.appealed = True
@@ -135,7 +135,7 @@ async def perform(act, model, court):
             target = model.stands(CaseKind.TIMEOUT)
 
             async def lift(tx):
-                await cases.lift_in(tx, await cases.locked(tx, target.id), None, done=True)
+                await cases.ending.lift_in(tx, await cases.book.locked(tx, target.id), None, done=True)
 
             await court.within(lift)
             target.lifted = True

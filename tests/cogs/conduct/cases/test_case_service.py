@@ -83,19 +83,19 @@ async def test_lifting_ends_what_stands_and_voiding_takes_back_the_points_too(co
     case = await court.open(CaseKind.BAN, severity=Severity.HIGH)
     await court.run()
     assert court.discord.banned
-    lifted = await court.cases.lift(GUILD, case.number, MOD, "Enough.")
+    lifted = await court.cases.ending.lift(GUILD, case.number, MOD, "Enough.")
     assert (lifted.lifted_by, lifted.state) == (MOD, State.ACTIVE)
     await court.run()
     assert not court.discord.banned
     assert await court.read.points(GUILD, ADA) == 80, "a lifted ban has been deserved all the same"
     with pytest.raises(NothingToLift):
-        await court.cases.lift(GUILD, case.number, MOD)
-    voided = await court.cases.void(GUILD, case.number, CHIEF, "The wrong person.")
+        await court.cases.ending.lift(GUILD, case.number, MOD)
+    voided = await court.cases.ending.void(GUILD, case.number, CHIEF, "The wrong person.")
     assert (voided.state, voided.ended_by) == (State.VOID, CHIEF)
     assert await court.read.points(GUILD, ADA) == 0
     for refused in (
-        court.cases.void(GUILD, case.number, CHIEF),
-        court.cases.lift(GUILD, case.number, CHIEF),
+        court.cases.ending.void(GUILD, case.number, CHIEF),
+        court.cases.ending.lift(GUILD, case.number, CHIEF),
         court.cases.edit(GUILD, case.number, CHIEF, reason="x"),
     ):
         with pytest.raises(AlreadyUndone):
@@ -113,10 +113,10 @@ async def test_the_newest_ban_decides_and_a_voided_one_gives_way_to_the_one_befo
     court.clock.advance(hours=2)
     await court.run()
     assert court.discord.told == ["ban", "unban"], "the newer ban's end holds, the older one does not come back"
-    await court.cases.void(GUILD, short.number, MOD)
+    await court.cases.ending.void(GUILD, short.number, MOD)
     await court.run()
     assert court.discord.banned, "without the newer one, the older ban stands"
-    await court.cases.void(GUILD, for_good.number, MOD)
+    await court.cases.ending.void(GUILD, for_good.number, MOD)
     await court.run()
     assert court.discord.told == ["ban", "unban", "ban", "unban"]
 
@@ -149,12 +149,12 @@ async def test_a_notice_that_did_not_arrive_has_no_points_and_is_noted_once(cour
 async def test_an_appeal_is_made_once_and_overturning_leaves_no_trace_but_the_record(court):
     case = await court.open(CaseKind.TIMEOUT, severity=Severity.HIGH, length=5 * HOUR)
     await court.run()
-    appealed = await court.within(lambda tx: court.cases.appeal(tx, case.id, ADA))
+    appealed = await court.within(lambda tx: court.cases.ending.appeal(tx, case.id, ADA))
     assert appealed.state is State.APPEALED
     assert await court.read.points(GUILD, ADA) == 80, "an appeal has not been decided yet"
     with pytest.raises(AlreadyAppealed):
-        await court.within(lambda tx: court.cases.appeal(tx, case.id, ADA))
-    overturned = await court.within(lambda tx: court.cases.overturn(tx, case.id, CHIEF, "Not what happened."))
+        await court.within(lambda tx: court.cases.ending.appeal(tx, case.id, ADA))
+    overturned = await court.within(lambda tx: court.cases.ending.overturn(tx, case.id, CHIEF, "Not what happened."))
     await court.run()
     assert overturned.state is State.OVERTURNED
     assert await court.read.points(GUILD, ADA) == 0
@@ -162,17 +162,17 @@ async def test_an_appeal_is_made_once_and_overturning_leaves_no_trace_but_the_re
     assert [change.what for change in await court.read.history(overturned)] == ["appealed", "overturned"]
     note = await court.open(CaseKind.NOTE)
     with pytest.raises(NotAppealable):
-        await court.within(lambda tx: court.cases.appeal(tx, note.id, ADA))
-    for act in (court.cases.uphold, court.cases.overturn):
+        await court.within(lambda tx: court.cases.ending.appeal(tx, note.id, ADA))
+    for act in (court.cases.ending.uphold, court.cases.ending.overturn):
         with pytest.raises(AlreadyUndone):
             await court.within(lambda tx, act=act: act(tx, case.id, CHIEF))
     upheld = await court.open(severity=Severity.LOW)
     await court.run()
-    await court.within(lambda tx: court.cases.appeal(tx, upheld.id, ADA))
-    stands = await court.within(lambda tx: court.cases.uphold(tx, upheld.id, CHIEF))
+    await court.within(lambda tx: court.cases.ending.appeal(tx, upheld.id, ADA))
+    stands = await court.within(lambda tx: court.cases.ending.uphold(tx, upheld.id, CHIEF))
     assert stands.state is State.ACTIVE
     with pytest.raises(AlreadyAppealed):
-        await court.within(lambda tx: court.cases.appeal(tx, upheld.id, ADA))
+        await court.within(lambda tx: court.cases.ending.appeal(tx, upheld.id, ADA))
 
 
 async def test_erasing_sheds_no_ban_and_no_points_but_forgets_what_counts_no_more(court):

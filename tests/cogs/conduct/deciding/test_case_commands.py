@@ -154,7 +154,7 @@ async def test_the_list_is_filtered_turned_and_opened_also_after_a_restart(seat,
 async def test_a_case_of_another_server_is_not_found(seat, conduct, stage, env):
     other = env.create_guild("Elsewhere")
     await env.settle()
-    from cogs.conduct.cases.service import NewCase
+    from cogs.conduct.cases.opening import NewCase
 
     await conduct.do(conduct.cases.open(NewCase(other.id, stage.member.id, CaseKind.NOTE, "test:elsewhere")))
     for command in ("case view", "case edit", "case void", "case lift"):

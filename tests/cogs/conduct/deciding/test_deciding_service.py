@@ -11,6 +11,7 @@ from bot.contracts.cases import CaseKind
 from bot.contracts.conduct import Article, Severity
 from cogs.conduct.cases.models import Draft
 from cogs.conduct.cases.refusals import AlreadyUndone
+from cogs.conduct.cases.rules import State
 from cogs.conduct.deciding.decisions import Decision
 from cogs.conduct.deciding.refusals import DraftGone, NotYourDraft
 from cogs.conduct.deciding.sanctions import Sanction
@@ -97,9 +98,32 @@ async def test_the_next_step_has_no_points_of_its_own_and_the_warning_was_no_dep
     assert found.outcomes == ((TWO_HOURS, 1),)
 
 
+async def test_whatever_becomes_of_a_warning_becomes_of_the_step_that_was_taken_after_it(court, deciding):
+    other = await court.open(CaseKind.TIMEOUT, length=timedelta(hours=1))
+    warned = await deciding.record(replace(WISH, proposed=TWO_HOURS), "command:7", TWO_HOURS)
+    step = await deciding.record(await deciding.draft(GUILD, warned.draft_id, MOD), f"draft:{warned.draft_id}")
+    await court.run()
+    assert court.discord.timed_out_until == step.case.until
+    await court.cases.edit(GUILD, warned.case.number, MOD, article=(3, Severity.HIGH))
+    moved = await court.read.case(GUILD, step.case.number)
+    assert (moved.article, moved.points) == (3, 0), "the points stand with the warning"
+    assert [one.before for one in await court.read.history(moved)] == [{"article": 2}]
+    await court.within(lambda tx: court.cases.ending.appeal(tx, warned.case.id, ADA))
+    await court.within(lambda tx: court.cases.ending.overturn(tx, warned.case.id, CHIEF))
+    await court.run()
+    states = {one.number: one.state for one in await court.read.of_member(GUILD, ADA)}
+    assert states == {
+        other.number: State.ACTIVE,
+        warned.case.number: State.OVERTURNED,
+        step.case.number: State.OVERTURNED,
+    }
+    assert court.discord.timed_out_until == other.until, "what has nothing to do with it stands"
+    assert await court.read.points(GUILD, ADA) == 20
+
+
 async def test_the_next_step_after_a_warning_that_was_voided_is_not_taken(court, deciding):
     warned = await deciding.record(replace(WISH, proposed=TWO_HOURS), "command:7", TWO_HOURS)
-    await court.cases.void(GUILD, 1, MOD)
+    await court.cases.ending.void(GUILD, 1, MOD)
     step = await deciding.draft(GUILD, warned.draft_id, MOD)
     with pytest.raises(AlreadyUndone):
         await deciding.record(step, "draft:1")

@@ -42,7 +42,7 @@ async def appeal(court, case_id, user=ADA):
     due = court.clock() + DAY
 
     async def work(tx):
-        await court.cases.appeal(tx, case_id, user)
+        await court.cases.ending.appeal(tx, case_id, user)
         tx.session.add(Appeal(guild_id=GUILD, case_id=case_id, user_id=user, made_at=court.clock(), due_at=due))
 
     await court.within(work)
@@ -100,7 +100,7 @@ async def test_points_and_measures_are_those_of_the_cases_at_every_time(court, r
     timeout = await court.open(CaseKind.TIMEOUT, severity=Severity.HIGH, length=40 * HOUR)
     await court.open(CaseKind.NOTE, severity=Severity.HIGH)
     await court.wait(HOUR)
-    await court.cases.void(GUILD, voided.number, MOD)
+    await court.cases.ending.void(GUILD, voided.number, MOD)
     found = await agrees()
     assert (found.points.total, found.points.last - found.points.first) == (120, 10 * DAY)
     ((kind, until, number),) = [(one.kind, one.until, one.number) for one in found.in_force]

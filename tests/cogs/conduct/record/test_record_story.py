@@ -105,7 +105,7 @@ async def test_members_read_their_own_sanctions_without_a_name_or_a_note_and_con
     for number in range(1, 6):
         await conduct.open(CaseKind.WARN, member, reason=f"Shouting, time {number}")
         await conduct.jump(minutes=1)
-    await conduct.do(conduct.cases.void(stage.guild.id, 5, stage.moderator.id, "Mistaken"))
+    await conduct.do(conduct.cases.ending.void(stage.guild.id, 5, stage.moderator.id, "Mistaken"))
     await Reader(conduct, stage.moderator).run("report", member=member, details="Something in confidence", article="0")
     await reader.run("profile")
     await member.select(reader.screen, ["record"], custom_id=buttons(reader.screen)["Turn to another page"])

@@ -143,7 +143,7 @@ async def test_of_two_moderators_on_one_message_one_makes_the_case_which_closes_
     again = await room.act(winner, case.moderator_id)
     assert again.id == case.id, "a second click shows the same case"
     assert await room.panels.acted(GUILD, MESSAGE) == case.number
-    await room.cases.void(GUILD, case.number, CHIEF)
+    await room.cases.ending.void(GUILD, case.number, CHIEF)
     assert await room.panels.acted(GUILD, MESSAGE) is None, "what was voided does not stand in the way"
 
 
@@ -186,7 +186,7 @@ async def test_what_a_message_said_goes_in_time_with_what_it_was_kept_for(room):
 
 async def test_evidence_of_an_overturned_case_goes_after_a_while(room):
     case = await room.act(await room.panel())
-    await room.cases.void(GUILD, case.number, CHIEF)
+    await room.cases.ending.void(GUILD, case.number, CHIEF)
     await room.pass_days(89)
     assert await room.evidence.of_case(GUILD, case.id) != []
     await room.pass_days(2)
@@ -229,5 +229,5 @@ async def test_a_report_that_was_right_is_a_fact_that_goes_with_its_case_and_is_
             return [(row.user_id, row.kind, row.source, row.revoked_at is None) for row in rows]
 
     assert await facts() == [(BOB, "report_upheld", f"report:{right.id}", True)]
-    await room.cases.void(GUILD, case.number, CHIEF)
+    await room.cases.ending.void(GUILD, case.number, CHIEF)
     assert await facts() == [(BOB, "report_upheld", f"report:{right.id}", False)]
