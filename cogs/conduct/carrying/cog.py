@@ -66,7 +66,8 @@ class CarryingCog(commands.Cog, name="Carrying"):
     @commands.Cog.listener()
     async def on_automod_action(self, execution: discord.AutoModAction) -> None:
         if self._enabled(execution.guild_id):
-            await self.handmade.native(execution)
+            async with self.handmade.turn(execution.guild_id):
+                await self.handmade.automod.heard(execution)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:

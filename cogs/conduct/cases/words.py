@@ -102,7 +102,8 @@ def article_line(t: Localizer, number: int | None, article: Article | None) -> s
 def decided_by(t: Localizer, case: CaseView, names: Names) -> str:
     """Who made it, and how."""
     if case.automatic:
-        return t(N_("automatic"))
+        # AutoMod acts on Discord's side, so what it does was done there already.
+        return t(N_("Discord’s AutoMod")) if case.by_hand or case.kind is CaseKind.NATIVE else t(N_("automatic"))
     who = person(t, case.moderator_id, names)
     return t(N_("{who}, in Discord’s own menus"), who=who) if case.by_hand else who
 

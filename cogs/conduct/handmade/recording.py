@@ -1,7 +1,6 @@
 """Records what was done without the bot, with its author: live, and from the audit log after an outage."""
 
 import asyncio
-import hashlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -17,14 +16,15 @@ from cogs.conduct.cases.models import Case
 from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.cases.reading import names_of, seen
 from cogs.conduct.cases.service import SKEW, Cases
-from cogs.conduct.handmade.rules import Entry, Hits
+from cogs.conduct.handmade.automod import TIMED_OUT, AutoMod, Durations
+from cogs.conduct.handmade.rules import Entry
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
 
 Action = discord.AuditLogAction
 KINDS = {Action.ban: CaseKind.BAN, Action.unban: CaseKind.UNBAN, Action.kick: CaseKind.KICK}
-READ = (*KINDS, Action.member_update)
+READ = (*KINDS, Action.member_update, TIMED_OUT)
 MARGIN = timedelta(minutes=5)
 """Our clock may be ahead of Discord's; what is read twice makes one case."""
 MOST = 1000
@@ -39,14 +39,20 @@ class Handmade:
         self._bot = bot
         self._cases = cases
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._hits = Hits()
+        self.automod = AutoMod(bot, cases)
 
     def turn(self, guild_id: int) -> asyncio.Lock:
         """Live entries wait until those of an outage were read."""
         return self._turns.setdefault(guild_id, asyncio.Lock())
 
-    async def record(self, entry: discord.AuditLogEntry) -> None:
-        """Make a case of it when a moderator or another bot did it to a member; safe to repeat."""
+    async def record(self, entry: discord.AuditLogEntry, durations: Durations | None = None) -> None:
+        """Make a case of it when a moderator, another bot or AutoMod did it to a member; safe to repeat.
+
+        ``durations`` of AutoMod's rules matter to old entries: the member is not timed out any more.
+        """
+        if entry.action is TIMED_OUT:
+            await self.automod.read(entry, durations or {})
+            return
         read = self._read(entry)
         if read is None:
             return
@@ -63,36 +69,10 @@ class Handmade:
         for action in READ:
             async for entry in guild.audit_logs(limit=MOST, after=since - MARGIN, action=action, oldest_first=True):
                 found.append(entry)
+        durations = await self.automod.durations(guild) if any(one.action is TIMED_OUT for one in found) else {}
         for entry in sorted(found, key=lambda one: one.id):
-            await self.record(entry)
+            await self.record(entry, durations)
         return len(found)
-
-    async def native(self, hit: discord.AutoModAction) -> None:
-        """Discord's AutoMod was hit: a case without what was written, one for all actions it took."""
-        digest = hashlib.sha256((hit.content or "").encode()).digest()[:8]
-        known = (hit.guild_id, hit.rule_id, hit.user_id, hit.channel_id, digest)
-        if not self._hits.is_new(known, now()):
-            return
-        which = hit.message_id or hit.alert_system_message_id or f"{hit.user_id}:{int(now().timestamp())}"
-        case = NewCase(
-            guild_id=hit.guild_id,
-            user_id=hit.user_id,
-            kind=CaseKind.NATIVE,
-            source=f"native:{hit.rule_id}:{which}",
-            reason=await self._rule(hit),
-            automatic=True,
-        )
-        await self._cases.open(case)
-
-    async def _rule(self, hit: discord.AutoModAction) -> str:
-        """What the team calls the rule, where the bot may ask."""
-        guild = self._bot.get_guild(hit.guild_id)
-        if guild is None or not guild.me.guild_permissions.manage_guild:
-            return ""
-        try:
-            return (await hit.fetch_rule()).name
-        except discord.HTTPException:
-            return ""
 
     def _read(self, entry: discord.AuditLogEntry) -> Entry | None:
         """None for what is no act of moderation, and for what this bot did."""

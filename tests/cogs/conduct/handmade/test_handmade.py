@@ -148,6 +148,63 @@ async def test_native_automod_hits_become_one_case_each_without_what_was_written
     assert conduct.dms(stage.member) == []
 
 
+async def test_a_timeout_that_automod_sets_is_a_timeout_in_the_record_and_ends_like_any_other(conduct, make_bot):
+    stage, env, bob = conduct.stage, conduct.env, conduct.stage.member
+    lou, kim, ned = stage.person("lou"), stage.person("kim"), stage.person("ned")
+    hit = {
+        "guild_id": str(stage.guild.id),
+        "rule_id": "77",
+        "rule_trigger_type": 1,
+        "channel_id": str(stage.general.id),
+    }
+    hit |= {"content": "a CANARY word", "matched_keyword": "CANARY", "matched_content": "CANARY"}
+    block, timeout = {"type": 1, "metadata": {}}, {"type": 3, "metadata": {"duration_seconds": 600}}
+
+    def entry(world, member, rule="Slurs"):
+        extra = {"auto_moderation_rule_name": rule, "auto_moderation_rule_trigger_type": "1"}
+        extra["channel_id"] = str(stage.general.id)
+        world.record_audit_log(stage.guild.id, 145, user_id=member.id, target_id=member.id, options=extra)
+
+    def time_out(world, member, **length):
+        until = world.iso_after(timedelta(**length).total_seconds())
+        world.edit_member(stage.guild.id, member.id, {"timed_out_until": until})
+
+    async with env._acting("automod") as world:
+        time_out(world, bob, minutes=10)
+        for action in (timeout, block):
+            world.emit("AUTO_MODERATION_ACTION_EXECUTION", {**hit, "user_id": str(bob.id), "action": action})
+        entry(world, bob)
+    found = await recorded(conduct)
+    assert sorted(found) == sorted(
+        [(CaseKind.NATIVE, bob.id, None, False, False), (CaseKind.TIMEOUT, bob.id, None, True, True)]
+    )
+    case = next(one for one in (await conduct.cases.read.page(stage.guild.id, 0))[0] if one.kind is CaseKind.TIMEOUT)
+    assert (case.automatic, case.until - case.created_at, case.points) == (True, timedelta(minutes=10), 0)
+    assert any("Discord’s AutoMod" in post and "Timeout (10 minutes)" in post for post in conduct.posts())
+    assert conduct.dms(bob) == []
+    await env.time_out(stage.moderator, bob, None)
+    ended = await conduct.case(case.number)
+    assert (ended.lifted_by, ended.in_force(env.now())) == (stage.moderator.id, False)
+    asked = [one for one in env.http_requests if one.method == "PATCH" and f"/members/{bob.id}" in one.path]
+    assert asked == [], "Discord did it"
+
+    # During an outage: in force still; over, with a rule that says how long; over, and nothing says it
+    async with env._acting("rule") as world:
+        wanted = {"name": "Slurs", "event_type": 1, "trigger_type": 1, "actions": [timeout], "enabled": True}
+        world.create_auto_mod_rule(stage.guild.id, stage.admin.id, {**wanted, "trigger_metadata": {}})
+    await env.stop_bot()
+    async with env._acting("automod") as world:
+        time_out(world, lou, hours=5)
+        for member, rule in ((lou, "Slurs"), (kim, "Slurs"), (ned, "gone")):
+            entry(world, member, rule)
+    env.backend.advance_clock(3600)
+    await env.restart(make_bot())
+    new = (await recorded(conduct))[2:]
+    assert new == [(CaseKind.TIMEOUT, lou.id, None, True, True), (CaseKind.TIMEOUT, kim.id, None, True, False)]
+    await env.restart(make_bot(), crash=True)
+    assert len(await recorded(conduct)) == 4
+
+
 async def test_nothing_is_recorded_where_moderation_is_off(conduct):
     stage, env = conduct.stage, conduct.env
     await conduct.change(enabled=False)
