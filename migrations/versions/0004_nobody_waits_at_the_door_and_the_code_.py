@@ -315,6 +315,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.BigInteger(), nullable=True),
         sa.Column("pauses", sa.Boolean(), nullable=False),
+        sa.Column("holds", sa.Boolean(), nullable=False),
         sa.Column("pause_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pause_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pause_over", sa.Boolean(), nullable=False),
