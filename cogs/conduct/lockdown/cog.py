@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as L_
 from discord.ext import commands
 
+from bot.contracts.events import ServerPurged
 from bot.contracts.lockdown import LockdownDoor
 from bot.i18n.marks import N_
 from bot.permissions import STAFF, requires
@@ -31,8 +32,12 @@ Minutes = app_commands.Range[int, SHORTEST, LONGEST]
 class Door:
     """Offers a lockdown where another part of the bot sees trouble."""
 
-    def __init__(self, bot: "CommunityBot") -> None:
+    def __init__(self, bot: "CommunityBot", lockdowns: Lockdowns) -> None:
         self._bot = bot
+        self._lockdowns = lockdowns
+
+    def holding_since(self, guild_id: int) -> datetime | None:
+        return self._lockdowns.holding_since(guild_id)
 
     def button(self, guild_id: int, t: "Localizer") -> AskButton | None:
         if not self._bot.guild_settings.get(guild_id, LockdownSettings).enabled:
@@ -61,10 +66,12 @@ class LockdownCog(
         bot.capabilities.register(LOCKDOWN)
         bot.capabilities.reports.append(self.report)
         bot.provide(Lockdowns, self.lockdowns)
-        bot.provide(LockdownDoor, Door(bot))
+        bot.provide(LockdownDoor, Door(bot, self.lockdowns))
         bot.add_persistent(*PARTS)
         bot.timers.handle(CARRY, self.bringing.handle)
         bot.community.reconcile.register(self.reconcile)
+        bot.bus.after(ServerPurged, self.lockdowns.after_purged)
+        await self.lockdowns.load()
 
     async def report(self, guild_id: int, t: "Localizer") -> str | None:
         """A line of `/status` while a lockdown is in force, or being undone."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.clock import now
+from bot.contracts.lockdown import NewcomerHold
 from bot.guilds.sections import CommunitySettings
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
@@ -92,6 +93,9 @@ class Desk:
 
     def _plan(self) -> Plan:
         made = plan(self.guild, self.settings, self.bot.guild_settings.get(self.guild.id, CommunitySettings))
+        hold = self.bot.find_service(NewcomerHold)
+        if self.settings.hold_newcomers:
+            made.holds = hold is not None and hold.works(self.guild.id)
         if made.is_empty:
             raise NothingToLock
         return made

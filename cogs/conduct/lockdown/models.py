@@ -58,6 +58,8 @@ class Lockdown(Base):
     """Null too when its time was up."""
     pauses: Mapped[bool]
     """Invites are to be paused."""
+    holds: Mapped[bool] = mapped_column(default=False)
+    """Newcomers wait for their role until it is over."""
     pause_before: Mapped[datetime | None]
     """Until when they were paused when it began."""
     pause_until: Mapped[datetime | None]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NAMED = 15
 LEVELS = (N_("None"), N_("Low"), N_("Medium"), N_("High"), N_("Highest"))
 """Discord's own names of its verification levels."""
+HELD = N_("Newcomers wait for their role until it is over.")
 Parts = list[ui.Item[Any]]
 
 
@@ -42,6 +43,8 @@ def preview(t: Localizer, plan: Plan, minutes: int, slow: timedelta) -> LayoutVi
         lines.append(t(N_("Invites are paused.")))
     if plan.level is not None:
         lines.append(t(N_("The verification level is raised to **{level}**."), level=t(LEVELS[plan.level])))
+    if plan.holds:
+        lines.append(t(HELD))
     lines.append(
         t(N_("It lasts {length}, then everything is put back as it is now."), length=timedelta(minutes=minutes))
     )
@@ -141,7 +144,7 @@ def _touched(t: Localizer, one: LockdownView, touched: Sequence[int], steps: Seq
 
 
 def _server(t: Localizer, one: LockdownView, steps: Sequence[StepView]) -> list[str]:
-    """Invites and the level, while it is in force."""
+    """Invites, the level and newcomers, while it is in force."""
     if one.ended_at is not None:
         return []
     lines = [t(N_("Invites are paused."))] if one.pause_until is not None and not one.pause_over else []
@@ -149,7 +152,7 @@ def _server(t: Localizer, one: LockdownView, steps: Sequence[StepView]) -> list[
         if step.target is Target.LEVEL and step.state is StepState.SET:
             level = t(LEVELS[step.after[0]])
             lines.append(t(N_("The verification level is raised to **{level}**."), level=level))
-    return lines
+    return [*lines, t(HELD)] if one.holds else lines
 
 
 def _exceptions(t: Localizer, guild: discord.Guild, one: LockdownView, steps: Sequence[StepView]) -> list[str]:
@@ -195,6 +198,8 @@ def _lacking(t: Localizer, plan: Plan) -> list[str]:
     if plan.lacks_server:
         text = N_("I lack {permissions}: invites and the verification level stay as they are.")
         lines.append(t(text, permissions=permission_names(["manage_guild"])))
+    if plan.holds is False:
+        lines.append(t(N_("Newcomers are not held: the welcome is off, or gives no member role.")))
     return lines
 
 

@@ -27,6 +27,8 @@ class Plan:
     skipped: dict[int, list[str]] = field(default_factory=dict)
     """Channels in which the bot lacks these permissions."""
     pauses: bool = False
+    holds: bool | None = None
+    """Newcomers wait for their role; False: they are to, and nobody can make them; None: they are not to."""
     lacks_server: bool = False
     """Invites or the level are to be touched, and the bot does not manage the server."""
 
@@ -41,4 +43,4 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        return not self.steps and not self.pauses
+        return not self.steps and not self.pauses and not self.holds

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from bot.clock import Clock, now
+from bot.contracts.events import ServerPurged
+from bot.contracts.lockdown import LockdownEnded, LockdownStarted
 from bot.database import Database, Transaction
 from bot.timers import Timers
 from cogs.conduct.lockdown.models import Lockdown, LockdownStep, StepState, Target
@@ -32,6 +34,7 @@ class LockdownView:
     ended_at: datetime | None
     ended_by: int | None
     pauses: bool
+    holds: bool
     pause_before: datetime | None
     pause_until: datetime | None
     pause_over: bool
@@ -60,6 +63,21 @@ class Lockdowns:
         self._db = db
         self._timers = timers
         self._clock = clock
+        self._holding: dict[int, datetime] = {}
+
+    async def load(self) -> None:
+        """Learn which lockdowns hold newcomers."""
+        query = select(Lockdown.guild_id, Lockdown.started_at)
+        query = query.where(Lockdown.open, Lockdown.holds, Lockdown.ended_at.is_(None))
+        async with self._db.read() as session:
+            self._holding = {row.guild_id: row.started_at for row in await session.execute(query)}
+
+    def holding_since(self, guild_id: int) -> datetime | None:
+        """When the lockdown began that holds newcomers, as of the last commit: one process owns a server."""
+        return self._holding.get(guild_id)
+
+    async def after_purged(self, event: ServerPurged) -> None:
+        self._holding.pop(event.guild_id, None)
 
     async def start(
         self, guild_id: int, by: int, until: datetime, plan: Plan, pause_before: datetime | None
@@ -79,6 +97,7 @@ class Lockdowns:
                 started_by=by,
                 until=until,
                 pauses=plan.pauses,
+                holds=bool(plan.holds),
                 pause_before=pause_before,
                 pause_over=False,
                 skipped=list(plan.skipped),
@@ -89,6 +108,7 @@ class Lockdowns:
                 raise StillUndoing
             if begun:
                 tx.session.add_all(_rows(row, plan))
+                await self._started(tx, row)
             row.until = max(row.until, until)
             await tx.session.flush()
             await self._promise(tx, row, self._clock())
@@ -103,8 +123,7 @@ class Lockdowns:
             row = await self._open(tx, guild_id)
             if row is None or row.ended_at is not None or lockdown_id not in (None, row.id):
                 raise NoLockdown
-            row.ended_at, row.ended_by = self._clock(), by
-            await tx.session.flush()
+            await self._ended(tx, row, by)
             await self._promise(tx, row, self._clock())
             return _view(row)
 
@@ -116,7 +135,7 @@ class Lockdowns:
         async def work(tx: Transaction) -> LockdownView | None:
             row = await self._locked(tx, lockdown_id)
             if row is not None and row.ended_at is None and row.until <= self._clock():
-                row.ended_at = self._clock()
+                await self._ended(tx, row, None)
             return None if row is None else _view(row)
 
         return await self._db.transaction(work)
@@ -185,6 +204,18 @@ class Lockdowns:
                 StepView(**{one.name: getattr(row, one.name) for one in fields(StepView)})
                 for row in await session.scalars(mine)
             ]
+
+    async def _started(self, tx: Transaction, row: Lockdown) -> None:
+        guild_id, since = row.guild_id, row.started_at
+        if row.holds:
+            tx.once_committed(lambda: self._holding.update({guild_id: since}))
+        await tx.emit(LockdownStarted(guild_id, row.id, row.holds))
+
+    async def _ended(self, tx: Transaction, row: Lockdown, by: int | None) -> None:
+        row.ended_at, row.ended_by, guild_id = self._clock(), by, row.guild_id
+        await tx.session.flush()
+        tx.once_committed(lambda: self._holding.pop(guild_id, None))
+        await tx.emit(LockdownEnded(guild_id, row.id, row.holds))
 
     async def _open(self, tx: Transaction, guild_id: int) -> Lockdown | None:
         found = select(Lockdown).filter_by(guild_id=guild_id, open=True).with_for_update()

@@ -73,6 +73,11 @@ class LockdownSettings(Section):
         description=N_("Where channels are seen only with a role: which one members have."),
     )
     pause_invites: bool = Field(True, title=N_("Pause invites"), description=N_("Nobody joins during a lockdown."))
+    hold_newcomers: bool = Field(
+        True,
+        title=N_("Hold newcomers"),
+        description=N_("Nobody gets the member role of the welcome before a lockdown is over."),
+    )
     level: Level = Field(
         Level.HIGHEST,
         title=N_("Verification level"),

@@ -7,10 +7,12 @@ import discord
 from discord.ext import commands
 
 from bot.contracts.events import MemberErasing, MemberJoined, SettingsChanged
+from bot.contracts.lockdown import LockdownEnded, NewcomerHold
 from cogs.onboarding.effects import Bringing
 from cogs.onboarding.raids.brake import Brake
 from cogs.onboarding.raids.buttons import PARTS
 from cogs.onboarding.raids.effects import Effects
+from cogs.onboarding.raids.gate import Gate
 from cogs.onboarding.raids.settings import RAIDS, RaidsSettings
 from cogs.onboarding.service import Debts
 
@@ -25,6 +27,7 @@ class RaidBrake(commands.Cog):
         self.bot = bot
         self.brake = Brake(bot.db, bot.guild_settings, bot.timers)
         self.effects = Effects(bot, self.brake, bot.service(Bringing))
+        self.gate = Gate(bot, self.brake.held, bot.service(Bringing))
 
     async def cog_load(self) -> None:
         bot, brake = self.bot, self.brake
@@ -32,7 +35,9 @@ class RaidBrake(commands.Cog):
         bot.capabilities.register(RAIDS)
         bot.provide(Brake, brake)
         bot.add_persistent(*PARTS)
-        bot.service(Debts).held = brake.held
+        bot.service(Debts).held = self.gate
+        bot.provide(NewcomerHold, self.gate)
+        bot.bus.after(LockdownEnded, self.gate.after_lockdown)
         bot.bus.on(MemberJoined, brake.watch.on_joined)
         bot.bus.on(MemberErasing, brake.held.on_erasing)
         bot.bus.after(SettingsChanged, self.after_settings_changed)

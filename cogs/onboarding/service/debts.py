@@ -13,6 +13,7 @@ from bot.guilds.service import GuildSettings
 from cogs.onboarding import rules
 from cogs.onboarding.events import IntroductionPosted
 from cogs.onboarding.models import CodeAcceptance, GroupChoice, Introduction, Journey
+from cogs.onboarding.rules.holds import Hold
 from cogs.onboarding.service.journeys import Journeys, progress_of
 from cogs.onboarding.service.shown import Posted, introduction_of, stale_introductions, unapplied
 from cogs.onboarding.settings import WelcomeSettings
@@ -56,8 +57,8 @@ class Debts:
         self._settings = settings
         self._journeys = journeys
         self._clock = clock
-        self.held: Callable[[int, int], bool] = lambda _guild_id, _user_id: False
-        """Whether a member waits for the team before any role is given; the raid brake answers that."""
+        self.held: Callable[[int, int], Hold | None] = lambda _guild_id, _user_id: None
+        """Why a member waits before any role is given, None when they do not; the raid brake answers that."""
 
     async def owed(self, guild_id: int, user_id: int) -> Owed:
         """What Discord owes this member now."""

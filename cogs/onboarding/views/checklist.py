@@ -13,6 +13,7 @@ from bot.ui.text import escaped
 from cogs.onboarding.buddies.items import AskButton, name_of
 from cogs.onboarding.buddies.service import Buddies
 from cogs.onboarding.rules import Checklist, Line, Progress, State, Step
+from cogs.onboarding.rules.holds import Hold
 from cogs.onboarding.texts import STEP_HINTS
 from cogs.onboarding.views.introduction import WriteButton
 from cogs.onboarding.views.navigation import OpenButton, show
@@ -29,7 +30,14 @@ _ICONS = {
     State.OPEN: palette.OPEN,
     State.WAITING: palette.OPEN,
 }
-HELD = N_("Many people are arriving, so the team lets newcomers in one by one. Your roles come once it has let you in.")
+HELD = {
+    Hold.TEAM: N_(
+        "Many people are arriving, so the team lets newcomers in one by one. Your roles come once it has let you in."
+    ),
+    Hold.LOCKDOWN: N_(
+        "The server is closed to newcomers for a while. Your roles come by themselves when it opens again."
+    ),
+}
 
 
 def start_key(guild_id: int, panel: int | None = None) -> str:
@@ -154,7 +162,7 @@ def _closing(where: Visit, way: Checklist) -> str | None:
     role = where.guild.get_role(where.welcome.member_role or 0)
     parts = []
     if where.held and (role is None or role not in where.member.roles):
-        parts.append(t(HELD))
+        parts.append(t(HELD[where.held]))
     elif role is not None:
         parts.append(t(N_("You are a full member: {role}."), role=role.mention))
     if way.complete:

@@ -15,6 +15,7 @@ from bot.ui.panels.items import OpenButton as SettingsButton
 from bot.ui.panels.places import list_place
 from bot.ui.text import escaped, shortened
 from cogs.onboarding.rules import Progress, custom_emoji_id, is_plain_emoji
+from cogs.onboarding.rules.holds import Hold
 from cogs.onboarding.settings import Group, GroupsSettings
 from cogs.onboarding.views.navigation import OpenButton, show
 from cogs.onboarding.views.visit import Visit, visit
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 LISTED = 3000
 """Characters the list of groups may take; the rest of them stand in the menu only."""
+CHOSEN = {
+    Hold.TEAM: N_("Chosen: {groups}. You get them when the team lets you in."),
+    Hold.LOCKDOWN: N_("Chosen: {groups}. You get them when the server opens again."),
+}
 
 
 class NoGroups(UserError):
@@ -180,8 +185,8 @@ def _said(where: Visit, chosen: Collection[int]) -> str:
     if not names:
         return where.t(N_("You are in no group now."))
     listed = where.t.enumeration(names)
-    if where.held:
-        return shortened(where.t(N_("Chosen: {groups}. You get them when the team lets you in."), groups=listed), 600)
+    if where.held is not None:
+        return shortened(where.t(CHOSEN[where.held], groups=listed), 600)
     return shortened(where.t(N_("Your groups: {groups}."), groups=listed), 600)
 
 

@@ -11,6 +11,7 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from cogs.onboarding.buddies.settings import BuddiesSettings
 from cogs.onboarding.rules import Checklist, Plan, Progress, checklist
+from cogs.onboarding.rules.holds import Hold
 from cogs.onboarding.service import Debts, Journeys
 from cogs.onboarding.settings import GroupsSettings, WelcomeSettings
 
@@ -56,8 +57,8 @@ class Visit:
     journeys: Journeys
     buddies: bool = False
     """Whether the server offers buddies."""
-    held: bool = False
-    """Whether the member waits for the team before any role is given."""
+    held: Hold | None = None
+    """Why the member waits before any role is given."""
 
     def way(self, progress: Progress) -> Checklist:
         return checklist(self.plan, progress)
