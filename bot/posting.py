@@ -18,6 +18,8 @@ NONCE_TRUSTED = timedelta(minutes=2)
 """Discord keeps nonces for a few minutes; it does not promise how many."""
 SKEW = timedelta(minutes=5)
 """Our clock may be ahead of Discord's."""
+ARCHIVED = 50083
+"""Discord's code for an edit in a thread that is archived."""
 SEARCHED = 1000
 """Messages after the first attempt among which an old post is looked for: it stands near the beginning."""
 
@@ -36,6 +38,26 @@ async def post_once(channel: Place, key: str, first_tried: datetime, **content: 
         if found is not None:
             return found
     return await channel.send(nonce=nonce_of(f"{channel.id} {key}"), **content)
+
+
+async def edit_wherever(client: discord.Client, channel_id: int, message_id: int, **content: Any) -> bool:
+    """Bring a message of ours up to date, also in a thread that was archived meanwhile, which is opened for it.
+
+    False when the message, its channel or the access to them is gone. Raises what else Discord answers.
+    """
+    message = client.get_partial_messageable(channel_id).get_partial_message(message_id)
+    try:
+        try:
+            await message.edit(**content)
+        except discord.HTTPException as error:
+            thread = await client.fetch_channel(channel_id) if error.code == ARCHIVED else None
+            if not isinstance(thread, discord.Thread):
+                raise
+            await thread.edit(archived=False)
+            await message.edit(**content)
+    except (discord.NotFound, discord.Forbidden):
+        return False
+    return True
 
 
 async def find_post(channel: Place, key: str, since: datetime) -> discord.Message | None:

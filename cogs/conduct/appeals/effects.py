@@ -9,7 +9,7 @@ import discord
 from bot.clock import now
 from bot.i18n.marks import N_
 from bot.permissions.channels import MissingInChannel, missing_permissions
-from bot.posting import post_once
+from bot.posting import edit_wherever, post_once
 from bot.timers import DueTimer
 from bot.ui.text import shortened
 from cogs.conduct.appeals.buttons import decide_key, decision_key
@@ -99,16 +99,14 @@ class Effects:
                 raise
 
     async def _close(self, guild: discord.Guild, appeal: AppealView) -> None:
-        thread = guild.get_thread(appeal.thread_id or 0)
-        if thread is None or appeal.message_id is None or missing_permissions(thread, ("view_channel",)):
+        thread = guild.get_thread(appeal.thread_id or 0)  # unknown also when it was archived
+        if appeal.thread_id is None or appeal.message_id is None:
             return
-        t = self._bot.i18n.for_guild(guild.id)
-        try:
-            message = thread.get_partial_message(appeal.message_id)
-            view = await appeal_view(self._bot, guild, t, appeal)
-            await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-        except discord.NotFound:
+        if thread is not None and missing_permissions(thread, ("view_channel",)):
             return
+        view = await appeal_view(self._bot, guild, self._bot.i18n.for_guild(guild.id), appeal)
+        mute = discord.AllowedMentions.none()
+        await edit_wherever(self._bot, appeal.thread_id, appeal.message_id, view=view, allowed_mentions=mute)
 
     def _guild(self, appeal: AppealView) -> discord.Guild | None:
         guild = self._bot.get_guild(appeal.guild_id)

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.permissions.channels import usable
-from bot.posting import post_once
+from bot.posting import edit_wherever, post_once
 from bot.ui import LayoutView
 from bot.ui.text import shortened
 from cogs.conduct.carrying.items import NoticeButton, notice_key
@@ -75,14 +75,10 @@ class Notices:
         if case.notice_channel_id is None or case.notice_message_id is None or case.noticed_at is None:
             return
         history = await self._cases.read.history(case)
-        if not history or history[-1].at < case.noticed_at:
+        if not history or history[-1].at < (case.notice_tried_at or case.noticed_at):
             return
-        channel = self._bot.get_partial_messageable(case.notice_channel_id)
-        message, view = channel.get_partial_message(case.notice_message_id), await self.view(guild, case)
-        try:
-            await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-        except (discord.NotFound, discord.Forbidden):
-            return
+        content = {"view": await self.view(guild, case), "allowed_mentions": discord.AllowedMentions.none()}
+        await edit_wherever(self._bot, case.notice_channel_id, case.notice_message_id, **content)
 
     async def view(self, guild: discord.Guild, case: CaseView) -> LayoutView:
         """The notice as it reads now, in the member's language."""

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.clock import now
-from bot.contracts.cases import SANCTIONS
+from bot.contracts.cases import SANCTIONS, CaseKind
 from bot.contracts.conduct import Article
 from bot.contracts.services import CodeOfConduct
 from bot.i18n.localizer import Localizer
@@ -38,6 +38,10 @@ class Card:
     history: Sequence[Change]
     names: words.Names
     at: datetime
+    warning: CaseView | None = None
+    """The warning whose next step it is."""
+    steps: Sequence[CaseView] = ()
+    """What was done as its next step."""
 
 
 async def card_of(bot: "CommunityBot", t: Localizer, case: CaseView, *, history: bool = True) -> Card:
@@ -45,7 +49,10 @@ async def card_of(bot: "CommunityBot", t: Localizer, case: CaseView, *, history:
     changes = await bot.service(Cases).read.history(case) if history else ()
     people = {case.user_id, case.moderator_id, case.ended_by, case.lifted_by, *(one.by for one in changes)}
     names = await names_of_absent(bot, case.guild_id, people)
-    return Card(t, case, article_of(bot, case.guild_id, case.article), changes, names, now())
+    read = bot.service(Cases).read
+    warning = await read.by_id(case.follows) if case.follows is not None else None
+    steps = await read.next_steps(case) if case.kind is CaseKind.WARN else ()
+    return Card(t, case, article_of(bot, case.guild_id, case.article), changes, names, now(), warning, steps)
 
 
 def article_of(bot: "CommunityBot", guild_id: int, number: int | None) -> Article | None:
@@ -87,6 +94,8 @@ def _facts(card: Card) -> list[str]:
         (t(N_("Member")), words.person(t, case.user_id, card.names)),
         (t(N_("Decided by")), f"{by} · {words.moment(case.created_at)}"),
         (t(N_("Article")), article),
+        *((t(N_("Next step after")), words.title(t, one)) for one in ([card.warning] if card.warning else ())),
+        *((t(N_("Next step")), words.title(t, one)) for one in card.steps),
         (t(N_("Reason")), words.typed(case.reason) if case.reason else t(N_("none was given"))),
     ]
     if case.departure is not None:

@@ -62,7 +62,10 @@ async def listed(bench: Bench, where: Where) -> LayoutView:
     people = [one for case in found for one in (case.user_id, case.moderator_id)]
     names = await cards.names_of_absent(bench.bot, bench.guild.id, [*people, where.user_id, where.moderator_id])
     count = t.plural("{n} case", "{n} cases", total) if total else t(N_("No case fits"))
-    title, said = t(N_("Cases")), " · ".join([count, *_filters(bench, where, names)])
+    named = _filters(bench, where, names)
+    if pages > 1:
+        named.append(t(N_("page {page} of {pages}"), page=where.page + 1, pages=pages))
+    title, said = t(N_("Cases")), " · ".join([count, *named])
     parts: list[ui.Item[Any]] = [ui.TextDisplay(f"### {title}\n-# {said}")]
     if found:
         parts.append(ui.TextDisplay("\n".join(_entry(bench, case, names) for case in found)))

@@ -12,6 +12,7 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.permissions.names import permission_names
 from bot.ui import LayoutView, palette
+from cogs.conduct.carrying.items import CaseButton
 from cogs.conduct.cases import card as cards
 from cogs.conduct.cases import words
 from cogs.conduct.cases.models import Notice
@@ -108,8 +109,7 @@ async def recorded(bench: Bench, made: Recorded, weighing: Weighing) -> LayoutVi
     said, buttons = _next_step(bench, made, weighing)
     if said:
         parts += [_line(), ui.TextDisplay("\n".join(said))]
-    if buttons:
-        parts.append(ui.ActionRow(*buttons))
+    parts.append(ui.ActionRow(*buttons, CaseButton(case.id, t(N_("Open the case")))))
     return _view(parts, palette.GOOD)
 
 

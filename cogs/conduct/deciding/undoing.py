@@ -39,6 +39,14 @@ def _require_power(bench: Bench, case: CaseView) -> None:
         require_power(bench.guild, case.kind)
 
 
+async def _required_to(bench: Bench, case: CaseView, what: DraftOf) -> None:
+    """With a voided warning goes the step that was taken after it, so that one has to be allowed too."""
+    steps = await bench.cases.read.next_steps(case) if what is DraftOf.VOID else ()
+    for one in (case, *(step for step in steps if step.state not in ENDED)):
+        await required(bench, one)
+        _require_power(bench, one)
+
+
 async def edit(
     bench: Bench, number: int, *, reason: str | None, article: Article | None, length: timedelta | None
 ) -> None:
@@ -65,12 +73,11 @@ async def lift(bench: Bench, number: int, reason: str) -> None:
 
 async def ask(bench: Bench, case: CaseView, what: DraftOf, reason: str = "") -> None:
     """Show what would be undone, and ask to confirm."""
-    await required(bench, case)
+    await _required_to(bench, case, what)
     if case.state in ENDED:
         raise AlreadyUndone(case.number)
     if what is DraftOf.LIFT and not case.in_force(now()):
         raise NothingToLift(case.number)
-    _require_power(bench, case)
     t = bench.t
     draft_id = await bench.deciding.keep(
         Decision(
@@ -87,7 +94,10 @@ async def ask(bench: Bench, case: CaseView, what: DraftOf, reason: str = "") -> 
     happens = {
         DraftOf.LIFT: t(N_("The timeout or ban ends now. The case and its points stay.")),
         DraftOf.VOID: t(
-            N_("Voiding undoes a mistake: its points go, a timeout or ban from it ends, and the case stays as void.")
+            N_(
+                "Voiding undoes a mistake: its points go, a timeout or ban from it ends, the step after it goes too, "
+                "and the case stays as void."
+            )
         ),
     }
     buttons: list[ui.Item[Any]] = [
@@ -103,8 +113,7 @@ async def confirm(bench: Bench, decision: Decision) -> None:
     case = await bench.cases.read.by_id(decision.case_id or 0)
     if case is None or case.guild_id != bench.guild.id:
         raise CaseGone
-    await required(bench, case)
-    _require_power(bench, case)
+    await _required_to(bench, case, decision.what)
     undo = bench.cases.ending.lift if decision.what is DraftOf.LIFT else bench.cases.ending.void
     undone = await undo(bench.guild.id, case.number, bench.actor.id, decision.reason)
     said = N_("It ends now. Its points stay.") if decision.what is DraftOf.LIFT else N_("The case is void.")

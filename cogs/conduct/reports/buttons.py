@@ -100,7 +100,7 @@ class MyReportButton(PersistentItem[ui.Button[Any]], template=rf"conduct:myrepor
         if report is None or report.reporter_id != interaction.user.id:
             raise NotYourReport
         t = bot.i18n.for_reader(interaction.locale, report.guild_id)
-        await reply(interaction, view=own_view(bot, t, report))
+        await reply(interaction, view=await own_view(bot, t, report))
 
 
 def read_action(item: InboxItem, t: Localizer) -> ReadButton:

@@ -14,6 +14,8 @@ from bot.timers import DueTimer
 from bot.ui import LayoutView, palette
 from bot.ui.text import escaped
 from cogs.conduct.carrying.people import member_of
+from cogs.conduct.cases.rules import ENDED
+from cogs.conduct.cases.service import Cases
 from cogs.conduct.cases.words import moment
 from cogs.conduct.evidence.words import quoted
 from cogs.conduct.reports.buttons import MyReportButton, mine_key
@@ -55,10 +57,13 @@ class Teller:
         known = await self._bot.community.members.get(guild.id, member.id)
         t = self._bot.i18n.for_reader(known.locale if known else None, guild.id)
         row: ui.ActionRow[Any] = ui.ActionRow(MyReportButton(report.id, t(N_("What I reported"))))
-        view = _view(t, guild.name, state(t, report.outcome), row)
+        taken_back = await was_taken_back(self._bot, report)
+        view = _view(t, guild.name, state(t, report.outcome, taken_back=taken_back), row)
         try:
             channel = member.dm_channel or await member.create_dm()
-            await post_once(channel, mine_key(report.id), report.decided_at, view=view)
+            letter = await post_once(channel, mine_key(report.id), report.decided_at, view=view)
+            if taken_back:  # then it is the letter of before, corrected where it stands
+                await letter.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except (discord.Forbidden, discord.NotFound):
             return
         except discord.HTTPException:
@@ -66,12 +71,19 @@ class Teller:
                 raise
 
 
-def own_view(bot: "CommunityBot", t: Localizer, report: ReportView) -> LayoutView:
+async def was_taken_back(bot: "CommunityBot", report: ReportView) -> bool:
+    """Whether the case that came of the report was voided or overturned since."""
+    case = await bot.service(Cases).read.by_id(report.case_id) if report.case_id is not None else None
+    return case is not None and case.state in ENDED
+
+
+async def own_view(bot: "CommunityBot", t: Localizer, report: ReportView) -> LayoutView:
     """The report as whoever made it sees it."""
     guild = bot.get_guild(report.guild_id)
+    said = state(t, report.outcome, taken_back=await was_taken_back(bot, report))
     made = t(N_("You wrote on {when}:"), when=moment(report.made_at))
     words = quoted(report.details, 1800) if report.details else "> " + t(N_("(no text)"))
-    return _view(t, guild.name if guild else "?", f"{state(t, report.outcome)}\n{made}\n{words}")
+    return _view(t, guild.name if guild else "?", f"{said}\n{made}\n{words}")
 
 
 def _view(t: Localizer, server: str, text: str, *more: ui.Item[Any]) -> LayoutView:

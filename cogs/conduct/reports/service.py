@@ -180,11 +180,14 @@ class Reports:
         return seen(row)
 
     async def on_overturned(self, event: SanctionOverturned, tx: Transaction) -> None:
-        """The case was undone, in this transaction: what it was made of counts for nothing in any figure."""
+        """The case was undone, in this transaction: what it was made of counts for nothing in any figure, and what
+        the reporter was told is corrected."""
         query = select(Report).filter_by(guild_id=event.guild_id, case_id=event.case_id).order_by(Report.id)
-        for row in await tx.session.scalars(query):
+        for row in list(await tx.session.scalars(query.with_for_update())):
             if row.reporter_id is not None:
                 await self._facts.revoke(tx, event.guild_id, row.reporter_id, UPHELD, f"report:{row.id}")
+                row.told_at = None
+                await self._promise(tx, event.guild_id, row.id)
 
     async def told(self, report_id: int) -> None:
         """The reporter was told, or cannot be."""

@@ -22,6 +22,8 @@ TOLD = {
     Outcome.DUPLICATE: N_("Somebody else had reported the same before you: the team has looked at it."),
 }
 """For whoever reported: neither who decided, nor whether somebody was sanctioned, let alone how."""
+TAKEN_BACK = N_("The team looked at what you reported. What it decided then no longer stands.")
+"""The same, once the case was voided or overturned."""
 
 
 def thanks(t: Localizer) -> str:
@@ -34,6 +36,8 @@ def thanks(t: Localizer) -> str:
     )
 
 
-def state(t: Localizer, outcome: Outcome | None) -> str:
-    """How it stands, for whoever reported."""
-    return t(TOLD[outcome]) if outcome is not None else t(N_("The team has not decided about it yet."))
+def state(t: Localizer, outcome: Outcome | None, *, taken_back: bool = False) -> str:
+    """How it stands, for whoever reported. ``taken_back``: the case that came of it was undone."""
+    if outcome is None:
+        return t(N_("The team has not decided about it yet."))
+    return t(TAKEN_BACK if taken_back else TOLD[outcome])
