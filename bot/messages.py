@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.waiters import serve_waiters
 
 if TYPE_CHECKING:
+    import discord
+
     from bot.client import CommunityBot
 
 log = logging.getLogger(__name__)
 
 Tap = Callable[..., Coroutine[Any, Any, None] | None]
+Late = Callable[[Sequence["discord.Message"]], Awaitable[None]]
 
 
 class HotEvent(StrEnum):
@@ -43,6 +46,7 @@ class MessagePath:
         self._taps: dict[str, list[Tap]] = {event: [] for event in HotEvent}
         self._observers: dict[str, list[Callable[..., None]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._late: list[Late] = []
         self.seen = 0
         """Messages of this process's life."""
 
@@ -56,6 +60,21 @@ class MessagePath:
         A listener is a task: messages of a new session can be read before it hears of that session.
         """
         self._observers.setdefault(event, []).append(observer)
+
+    def catch(self, late: Late) -> None:
+        """Await ``late`` with messages of one channel that were written while the bot was away, oldest first.
+
+        They come once they are read in history, some of them again after a crash: it is to be safe to repeat.
+        """
+        self._late.append(late)
+
+    async def missed(self, messages: Sequence["discord.Message"]) -> None:
+        """Hand on what history told."""
+        for late in self._late if messages else ():
+            try:
+                await late(messages)
+            except Exception:
+                log.exception("%s failed on missed messages", late.__qualname__)
 
     def notice(self, event: str, *args: Any) -> None:
         """What ``dispatch`` does first for every other event."""

@@ -119,6 +119,8 @@ class CatchUp:
             history = channel.history(limit=PAGE, after=discord.Object(gap.after), oldest_first=True)
             page = [message async for message in history]
             caught.calls += 1
+            # Before the cursor moves on: what a crash interrupts is read again.
+            await self._bot.messages.missed([one for one in page if gap.before is None or one.id < gap.before])
             self._ledger.state(guild, state.channel_id)  # what counts here may have been decided anew meanwhile
             caught.messages += self._counting.apply(state, gap, page, asked, full=len(page) == PAGE)
             if not state.gaps and isinstance(channel, discord.abc.GuildChannel | discord.Thread):

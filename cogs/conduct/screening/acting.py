@@ -32,7 +32,7 @@ class Found:
     """Hits in one thing: ``hits`` has the most severe first.
 
     ``erasable`` False: taking it away is out of the bot's reach. ``may_sanction`` False: it is not sure whose doing it
-    is.
+    is, or it was too long ago.
     """
 
     member: discord.Member
@@ -53,7 +53,7 @@ class Acting:
         self._cases = cases
         self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
-    async def message(self, message: discord.Message, verdict: Verdict) -> None:
+    async def message(self, message: discord.Message, verdict: Verdict, *, may_sanction: bool = True) -> None:
         """A message was found, or completes a flood."""
         member, guild = message.author, message.guild
         if guild is None or not isinstance(member, discord.Member):
@@ -65,7 +65,7 @@ class Acting:
         found_in = message.channel.id, message.id
         finding = Finding(guild.id, member.id, f"message:{message.id}", where, now(), *found_in, pieces)
         erasable = any(may_delete(guild.get_channel_or_thread(channel_id)) for channel_id, _ in pieces)
-        await self.found(Found(member, finding, verdict.hits, erasable))
+        await self.found(Found(member, finding, verdict.hits, erasable, may_sanction))
 
     async def found(self, found: Found) -> None:
         """Record every hit, and do what the most severe one that acts is armed for."""

@@ -20,6 +20,7 @@ from cogs.conduct.screening.hits import A_DAY_SECONDS, Hits
 from cogs.conduct.screening.judging import FilterDisarmed, Judging
 from cogs.conduct.screening.keeping import Filters, FiltersReplaced
 from cogs.conduct.screening.menus import MENUS
+from cogs.conduct.screening.missed import Missed
 from cogs.conduct.screening.native import AN_HOUR_SECONDS, Native
 from cogs.conduct.screening.native_keeping import BRING, NativeRules
 from cogs.conduct.screening.objections import PARTS, wrong_action
@@ -51,6 +52,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         erasing = Erasing(bot, self.filters, self.screens, self.hits, cases)
         acting = Acting(bot, self.filters, self.hits, erasing, cases)
         self.watching = Watching(bot, self.screens.screening, acting)
+        self.missed = Missed(bot, self.screens, acting)
 
     async def cog_load(self) -> None:
         bot = self.bot
@@ -80,6 +82,7 @@ class ScreeningCog(commands.Cog, name="Filters"):
         await self.filters.load()
         await self.native.noted.load()
         bot.messages.tap(self.watching.message)
+        bot.messages.catch(self.missed.look)
 
     async def after_disarmed(self, event: FilterDisarmed) -> None:
         """It only watches from now on."""

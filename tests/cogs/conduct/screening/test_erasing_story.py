@@ -115,3 +115,36 @@ async def test_the_team_says_what_was_found_wrongly_in_the_inbox_and_below_the_h
     await sieve.press("Back-test")
     assert "3 of these the team called wrong" in sieve.text
     assert [kind for kind, _ in await sieve.waiting()] == ["conduct.filter_disarmed"]
+
+
+async def test_what_was_written_while_the_bot_was_away_is_found_and_only_what_is_recent_is_sanctioned(sieve, make_bot):
+    stage, env, bob, eve = sieve.stage, sieve.env, sieve.stage.member, sieve.stage.person("eve")
+    await sieve.keep(FilterKind.WORDS, "Words", "badword", doing=Doing.WARN)
+    await sieve.keep(FilterKind.SPAM, "Floods", doing=Doing.WARN)
+    await sieve.keep(FilterKind.WORDS, "Watched", "otherword", doing=Doing.WARN, armed=False)
+    await bob.send(stage.general, "hello")
+    await env.stop_bot()
+
+    async def write(*said):
+        async with env._acting("away") as world:
+            for author, text in said:
+                world.create_message(stage.general.id, author.id, text)
+
+    await write((bob, "badword of four days ago"))
+    env.backend.advance_clock(4 * 86400)
+    await write(
+        (bob, "badword of an hour ago"), *[(bob, "buy this now")] * 3, (stage.moderator, "badword, says the team")
+    )
+    env.backend.advance_clock(3600)
+    await write((eve, "badword, just now"), (eve, "otherword"))
+    await env.restart(make_bot())
+    await env.pass_time(minutes=1)
+    stands = ["hello", "badword of four days ago", *["buy this now"] * 3, "badword, says the team", "otherword"]
+    assert sieve.said() == stands
+    cases = [(case.user_id, case.kind, case.points > 0) for case in await sieve.cases()]
+    assert cases == [(bob.id, CaseKind.FILTER, False), (eve.id, CaseKind.WARN, True)]
+    assert [hit.outcome.value for hit in await sieve.hits()] == ["acted", "acted", "watched"]
+    assert sieve.court.dms(bob) == []
+    await env.restart(make_bot(), crash=True)
+    await env.pass_time(minutes=1)
+    assert (len(await sieve.cases()), len(await sieve.hits())) == (2, 3)
