@@ -1,53 +1,175 @@
-"""One newcomer's world without Discord: the services of a process, what Discord shows, and what should be true."""
+"""One newcomer's world without Discord: the services of a process, and what Discord shows."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+import asyncio
+from datetime import timedelta
 
 from discord.utils import time_snowflake
 
-from bot.attention.rules import WEEK
 from bot.community.members import Seen
 from bot.contracts.events import MemberJoined
+from bot.events import EventBus
+from cogs.onboarding.buddies.pairing import WAITS
+from cogs.onboarding.buddies.settings import BuddiesSettings
+from cogs.onboarding.events import AwaitedMoved, WelcomeMoved
 from cogs.onboarding.raids.brake import Brake
 from cogs.onboarding.raids.promises import ALERT, LET_IN, LEVEL
-from cogs.onboarding.raids.rules import QUIET
 from cogs.onboarding.raids.settings import RaidsSettings
-from cogs.onboarding.rules.nudges import END
-from tests.cogs.onboarding.newcomers.nursery import PARIS, Nursery
+from cogs.onboarding.replies.board import Face
+from cogs.onboarding.replies.settings import RepliesSettings
+from tests.cogs.onboarding.buddies.square import Square as Buddies
+from tests.cogs.onboarding.newcomers.nursery import Nursery
+from tests.cogs.onboarding.replies.lodge import GREETERS_CHANNEL, Lodge
 from tests.cogs.onboarding.services import GUILD, ROLE
 from tests.conftest import NOW
 
 NORA = time_snowflake(NOW - timedelta(days=2))
-YOUNG, WITHIN, USUAL = timedelta(days=7), timedelta(minutes=5), 3
-"""Of the raid brake: more than three accounts of less than a week within five minutes are a raid."""
-OWN = ("code", "groups", "introduction", "first_message")
-"""Steps a newcomer does, in the server's order."""
+GREETER, BUDDIES = 2, (5, 6)
+BEFORE, UNNOTED = "before", "unnoted"
+"""How a process dies at an effect on Discord: before it, or once Discord has it and nobody has written that down."""
 
 
-class Square(Nursery):
-    """The services of one process, the raid brake among them."""
+class Died(asyncio.CancelledError):
+    """Nothing of this process goes on."""
 
-    def __init__(self, db, clock, postman=None):
+
+class Discord:
+    """What the server shows of one newcomer."""
+
+    def __init__(self):
+        self.roles, self.welcomes, self.thread_open = set(), 0, False
+        self.hellos = None
+        """How many hellos the posted introduction shows."""
+        self.calls = {}
+        """What each message in the greeters' channel says."""
+        self.pairs, self.farewells = set(), set()
+
+    def leave(self):
+        self.roles.clear()
+
+    def open_thread(self):
+        """That of this stay, when an interrupted attempt has left one."""
+        self.welcomes += not self.thread_open
+        self.thread_open = True
+
+    def say(self, call):
+        if call.id in self.calls or call.face is Face.ASKED:
+            self.calls[call.id] = str(call.face)
+
+
+class Square(Lodge, Buddies):
+    """The services of one process; each effect is where the process may die, as ``ends`` says."""
+
+    def __init__(self, db, clock, postman=None, discord=None):
         super().__init__(db, clock, postman)
+        self.discord, self.ends = discord or Discord(), None
         self.settings.sections.register(RaidsSettings)
+        self.inbox.register(WAITS)
         self.brake = Brake(db, self.settings, self.timers, clock)
         self.debts.held = self.brake.held
-        self.paying = self._nothing
         db.bus.on(MemberJoined, self.brake.watch.on_joined)
+        db.bus.after(WelcomeMoved, self._welcome_moved)
+        db.bus.after(AwaitedMoved, self._awaited_moved)
         for kind, handler in ((ALERT, self._shown), (LEVEL, self._shown), (LET_IN, self._let_in)):
             self.timers.handle(kind, handler)
 
-    async def _nothing(self):
-        pass
+    async def open(self, **welcome):
+        await Nursery.open(self, **welcome)
+        await self.change(RepliesSettings, enabled=True, channel=GREETERS_CHANNEL)
+        await self.change(BuddiesSettings, enabled=True)
+        await self.on_call(GREETER)
+        await self.greeters.set_hours(GUILD, GREETER, start=NOW.time(), end=NOW.time())
+        for buddy in BUDDIES:
+            await self.offer(buddy)
+
+    # Effects
+
+    def reach(self):
+        """Discord is about to be asked."""
+        if self.ends == BEFORE:
+            raise Died
+
+    def reached(self):
+        """Discord has it, and it is about to be noted."""
+        if self.ends == UNNOTED:
+            raise Died
+
+    async def bring(self):
+        """Whatever was committed has its effects."""
+        await self.pass_time()
+        await self.db.bus.drain(5)
+
+    async def pay(self):
+        """What is owed to Nora, as the welcome pays it."""
+        owed, debts, discord, nora = await self.owed(NORA), self.debts, self.discord, (GUILD, NORA)
+        if owed != type(owed)(
+            owed.present, waits_for_message=owed.waits_for_message, waits_for_answer=owed.waits_for_answer
+        ):
+            self.reach()
+        if owed.role:
+            discord.roles.add(ROLE)
+            self.reached()
+            await debts.role_given(*nora)
+        for role, wanted in owed.groups:
+            (discord.roles.add if wanted else discord.roles.discard)(role)
+            self.reached()
+            await debts.group_applied(*nora, role, wanted=wanted)
+        if owed.introduction and owed.present:
+            discord.hellos = shown = owed.introduction.greetings
+            self.reached()
+            await debts.shown(*nora, channel_id=1, message_id=2, greetings=shown)
+        if owed.welcome:
+            discord.open_thread()
+            self.reached()
+            await debts.welcomed(*nora, 3)
+        if owed.thread_to_close:
+            discord.thread_open = False
+            self.reached()
+            await debts.thread_closed(*nora)
+
+    async def _welcome_moved(self, event):
+        if event.user_id == NORA:
+            await self.pay()
+
+    async def _awaited_moved(self, event):
+        await self._say(event.awaited_id)
+
+    async def _say(self, awaited_id):
+        """Each call says what it should, as the greeters' channel is brought to it."""
+        board = await self.shown.board(awaited_id)
+        for call in board.calls:
+            if call.shown != call.wanted:
+                self.reach()
+                self.discord.say(call)
+                self.reached()
+                await self.shown.found(call.id, shown=call.wanted, channel_id=GREETERS_CHANNEL, message_id=call.id)
+
+    async def _introduce(self, timer):
+        """As two are told of each other, who meet at once."""
+        pair = await self.buddies.pair(timer.payload["pair"])
+        if not (pair.ended_at or pair.introduced_at):
+            self.reach()
+            self.discord.pairs.add(pair.id)
+            self.reached()
+            await self.buddies.note(pair.id, introduced_at=self.clock(), thread_id=900, message_id=901)
+        await self.buddies.met(pair.id, NORA)
+
+    async def _tell(self, timer):
+        self.reach()
+        self.discord.farewells.add(timer.key)
+        self.reached()
 
     async def _shown(self, timer):
         """What the team sees has stories of its own."""
 
     async def _let_in(self, timer):
+        self.reach()
         raid_id = timer.payload["raid"]
         people = await self.brake.progress.to_let_in(GUILD, raid_id, 100)
-        await self.paying()
+        await self.pay()
+        self.reached()
         await self.brake.progress.let_in(GUILD, raid_id, people)
+
+    # Time and processes
 
     async def raiders(self, came):
         """These accounts join, as far as the raid brake sees it."""
@@ -59,155 +181,28 @@ class Square(Nursery):
 
         await self.db.transaction(work)
 
+    async def next_due(self):
+        """When the next promise is to be kept; everything that follows from what was kept has happened."""
+        return await self._next_due()
+
+    async def _next_due(self):
+        await self.db.bus.drain(5)
+        return await super()._next_due()
+
     async def restarted(self):
-        after = await super().restarted()
-        await after.brake.held.load()
+        """Another process on the same Discord, which pays what the one before owed."""
+        await self.db.bus.drain(0)
+        self.db.bus = EventBus()
+        after = Square(self.db, self.clock, self.postman, self.discord)
+        for part in (after.settings, after.code, after.arrivals, after.inbox.people, after.brake.held):
+            await part.load()
+        await after.timers._claims.release()
         await after.brake.watch.replay(GUILD, self.clock())
+        if NORA in await after.debts.debtors(GUILD):
+            await after.journeys.settle(GUILD, NORA)
+            await after.pay()
+        for awaited_id in await after.shown.unfinished(GUILD):
+            await after._say(awaited_id)
+        await after.pass_time()
+        await after.db.bus.drain(5)
         return after
-
-
-class Discord:
-    """The roles one newcomer has. ``pay`` is what the effects do."""
-
-    def __init__(self):
-        self.roles = set()
-
-    async def pay(self, square, *, noted=True):
-        """``noted`` False: the process dies before it has written down what Discord took."""
-        owed = await square.owed(NORA)
-        if owed.role:
-            self.roles.add(ROLE)
-        for role, wanted in owed.groups:
-            (self.roles.add if wanted else self.roles.discard)(role)
-        if not noted:
-            return
-        if owed.role:
-            await square.debts.role_given(GUILD, NORA)
-        for role, wanted in owed.groups:
-            await square.debts.group_applied(GUILD, NORA, role, wanted=wanted)
-
-
-@dataclass
-class Gate:
-    """The raid brake as it should be: who came lately, since when it is a raid, and whether Nora waits."""
-
-    came: dict[int, datetime] = field(default_factory=dict)
-    last_at: datetime | None = None
-    holding: bool = False
-    known_as_young: bool | None = None
-    """Nora in the present raid; None when she is none of those who came."""
-    judged: bool = False
-    """She was held in this raid already: who was let in stays in."""
-    held: bool = False
-
-    def join(self, user_id, at, *, young):
-        if young:
-            self.came = {who: when for who, when in self.came.items() if at - when < WITHIN} | {user_id: at}
-        if self.last_at is not None and (self.holding or at - self.last_at <= QUIET):
-            self._note(user_id, at, young)
-        elif young and len(self.came) > USUAL:
-            self.known_as_young, self.judged = None, False
-            for who, when in self.came.items():
-                self._note(who, when, True)
-
-    def _note(self, user_id, at, young):
-        if young:
-            self.last_at = max(at, self.last_at or at)
-        if user_id == NORA:
-            self.known_as_young = young if self.known_as_young is None else self.known_as_young
-            if self.holding and not self.judged:
-                self.held = self.judged = True
-
-    def hold(self, *, full_member):
-        self.holding = True
-        if self.known_as_young and not full_member:
-            self.held = self.judged = True
-
-    def release(self, *, ends=False):
-        self.held = False
-        self.holding = self.holding and not ends
-
-
-@dataclass
-class Model:
-    """What should be true of Nora, said as plainly as possible."""
-
-    required: frozenset[str]
-    gate: Gate = field(default_factory=Gate)
-    here: bool = False
-    screened: bool = False
-    edition: int = 1
-    accepted: int = 0
-    done: set[str] = field(default_factory=set)
-    chosen: set[int] = field(default_factory=set)
-    groups: set[int] = field(default_factory=set)
-    """Those of the chosen groups that Discord may show by now."""
-    facts: set[tuple[str, int]] = field(default_factory=set)
-    role: bool = False
-
-    joined: datetime | None = None
-    since: datetime | None = None
-    silent: bool = False
-    asked: str | None = None
-    told: list[tuple[datetime, str]] = field(default_factory=list)
-    waived: set[str | None] = field(default_factory=set)
-    """Steps that the team took care of, or that came up in vain while Nora was silent."""
-
-    @property
-    def can_press(self):
-        return self.here and self.screened
-
-    @property
-    def finished(self):
-        return self.done | ({"code"} if self.accepted >= self.edition else set())
-
-    @property
-    def step(self):
-        return next((step for step in OWN if step not in self.finished), None)
-
-    @property
-    def roles(self):
-        return self.groups | ({ROLE} if self.role else set())
-
-    def settle(self):
-        """What follows from what has just happened."""
-        ready = self.can_press and self.finished >= self.required
-        if ready:
-            self.facts.add(("onboarded", NORA))
-        if self.here and not self.gate.held:
-            self.role = self.role or ready
-            self.groups = set(self.chosen)
-        if self.silent:
-            self.waived.add(self.step)
-
-    def leave(self):
-        self.here = self.screened = self.role = False
-        self.groups = set()
-
-    def did(self, step, at, wanted):
-        """Nora did a step, perhaps once more."""
-        if step not in self.finished:
-            self.since = at
-            self.asked = None if self.asked == step else self.asked  # of another step, it is under way
-        match step:
-            case "code":
-                self.accepted = self.edition
-                return
-            case "groups":
-                self.chosen = set(wanted)
-            case "introduction":
-                self.facts.add(("introduced", NORA))
-        self.done.add(step)
-
-    def reminded(self, step, at):
-        """A reminder has just arrived."""
-        assert self.can_press
-        assert not self.silent
-        assert step == self.step
-        assert step not in [earlier for _, earlier in self.told], "twice"
-        assert 8 <= at.astimezone(PARIS).hour < 22
-        assert at < self.joined + END
-        wait = timedelta(hours=24) if step in self.required else timedelta(days=3)
-        assert step == self.asked or at >= self.since + wait
-        assert not self.told or at >= self.told[-1][0] + WEEK
-        self.told.append((at, step))
