@@ -92,7 +92,7 @@ class Finishing:
         bot, guild = self._bot, self._bot.get_guild(cleaning.guild_id)
         channel_id = bot.guild_settings.get(cleaning.guild_id, ConductSettings).modlog_channel
         channel = guild.get_channel(channel_id or 0) if guild else None
-        if not isinstance(channel, discord.TextChannel):
+        if not isinstance(channel, discord.TextChannel) or cleaning.deleted == 0:
             return
         counted = await self._cleanings.authors(cleaning.guild_id, cleaning.id)
         t, by = bot.i18n.for_guild(cleaning.guild_id), cleaning.by or 0

@@ -56,6 +56,11 @@ def deletable(at: datetime, present: datetime) -> bool:
     return present - at < BULK_AGE - 2 * KEPT
 
 
+def bulk(at: datetime, present: datetime) -> bool:
+    """Whether Discord deletes it in bulk now; what has become too old since it was confirmed goes one by one."""
+    return present - at < BULK_AGE
+
+
 def take(picked: Picked, one: Seen, count: int, present: datetime) -> bool:
     """Note the next older message; False once ``count`` are taken."""
     if one.wanted:

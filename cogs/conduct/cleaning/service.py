@@ -88,15 +88,19 @@ class Cleanings:
         return await self._db.transaction(work)
 
     async def done(self, guild_id: int, cleaning_id: int, deleted: Messages) -> bool:
-        """Record what was deleted, once; False when it was recorded before. Raises CleaningGone."""
+        """Record what was deleted, once; False when it was recorded before. Raises CleaningGone.
+
+        A message that another cleaning has recorded was not deleted by this one.
+        """
 
         async def work(tx: Transaction) -> bool:
             row = await self._locked(tx, guild_id, cleaning_id)
             if row.done_at is not None:
                 return False
-            row.done_at, row.deleted = self._clock(), len(deleted)
+            mine = await self._take(tx, row, deleted)
+            row.done_at, row.deleted = self._clock(), len(mine)
             key = {"guild_id": guild_id, "cleaning_id": cleaning_id}
-            authors = authors_of(deleted).items()
+            authors = authors_of(mine).items()
             tx.session.add_all(CleaningAuthor(**key, author_id=author, messages=count) for author, count in authors)
             await tx.session.execute(delete(CleaningMessage).filter_by(**key))
             await self._look(tx, row, self._clock())
@@ -132,6 +136,17 @@ class Cleanings:
         async with self._db.read() as session:
             found = await session.execute(mine.order_by(CleaningAuthor.messages.desc(), CleaningAuthor.author_id))
             return {row.author_id: row.messages for row in found}
+
+    async def _take(self, tx: Transaction, row: Cleaning, deleted: Messages) -> Messages:
+        """Those of the messages that are still this cleaning's; they are nobody's from now on."""
+        ids = [message for message, _author in deleted]
+        gone = delete(CleaningMessage).where(CleaningMessage.guild_id == row.guild_id)
+        columns = CleaningMessage.cleaning_id, CleaningMessage.message_id, CleaningMessage.author_id
+        found = await tx.session.execute(
+            gone.where(CleaningMessage.message_id.in_(ids)).returning(*columns),
+            execution_options={"synchronize_session": False},
+        )
+        return [(message, author) for cleaning, message, author in found if cleaning == row.id]
 
     async def _locked(self, tx: Transaction, guild_id: int, cleaning_id: int) -> Cleaning:
         row = await tx.session.get(Cleaning, cleaning_id, with_for_update=True, populate_existing=True)

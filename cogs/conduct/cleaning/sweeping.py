@@ -11,7 +11,7 @@ from bot.permissions.channels import missing_permissions
 from bot.permissions.rank import person
 from bot.permissions.rules import outranks
 from cogs.conduct.cleaning.refusals import CannotCleanHere, CannotDelete, CleaningTheLog
-from cogs.conduct.cleaning.rules import LOOKED_AT, Picked, Seen, take
+from cogs.conduct.cleaning.rules import LOOKED_AT, Picked, Seen, bulk, take
 from cogs.conduct.cleaning.service import Messages
 from cogs.conduct.settings import ConductSettings
 
@@ -33,6 +33,8 @@ class Wish:
     contains: str | None = None
 
     def fits(self, message: discord.Message) -> bool:
+        if not message.type.is_deletable():  # some of Discord's own notices
+            return False
         if self.author_id is not None and message.author.id != self.author_id:
             return False
         return self.contains is None or self.contains.casefold() in message.content.casefold()
@@ -97,6 +99,12 @@ async def sweep(
     """
     guild = channel.guild
     doomed = [one for one in messages if actor is None or not is_senior(guild, actor, one[1])]
+    ids, present = [message for message, _author in doomed], now()
+    young = [one for one in ids if bulk(discord.utils.snowflake_time(one), present)]
     with contextlib.suppress(discord.NotFound):  # the only one is gone
-        await channel.delete_messages([discord.Object(message) for message, _author in doomed], reason=reason)
+        await channel.delete_messages([discord.Object(one) for one in young], reason=reason)
+    for one in ids:
+        if one not in young:  # an outage came between the word and the deed
+            with contextlib.suppress(discord.NotFound):
+                await channel.get_partial_message(one).delete()
     return doomed, len(messages) - len(doomed)

@@ -5,6 +5,7 @@ import re
 
 import discord
 import pytest
+from simcord import ChannelHandle
 from sqlalchemy import select
 
 from bot.database import Base
@@ -28,8 +29,8 @@ def texts(court: Court) -> list[str]:
     return [one.content for one in court.stage.general.history() if one.content]
 
 
-async def clean(court: Court, **options):
-    answer = await court.stage.moderator.slash(court.stage.general, "clean", **options)
+async def clean(court: Court, where=None, who=None, **options):
+    answer = await (who or court.stage.moderator).slash(where or court.stage.general, "clean", **options)
     return [*answer.followups, *([answer.response] if answer.response else [])][0]
 
 
@@ -109,6 +110,28 @@ async def test_what_cannot_be_cleaned_is_said_and_nothing_is_asked_of_discord(co
     conduct.env.refusals.clear()
 
 
+async def test_two_moderators_clean_the_same_thread_and_what_they_look_for_is_what_was_typed(conduct):
+    """Markdown is compared as it stands in the message; what Discord lets nobody delete is left out."""
+    stage, env = conduct.stage, conduct.env
+    max_ = stage.person("max", stage.team)
+    async with env._acting("thread") as world:
+        thread = world.create_thread(stage.general.id, "gold", stage.member.id)
+    place = ChannelHandle(env, stage.guild, env.backend.get_channel(thread.id))
+    for text in ("**Buy** gold", "Buy gold", "||**buy**|| more", "<@&1> **BUY**"):
+        await stage.member.send(place, text)
+    previews = [await clean(conduct, place, who, count=9, contains="**buy**") for who in (stage.moderator, max_)]
+    assert all("Delete 3 messages?" in shown(one) for one in previews)
+    for who, preview in zip((stage.moderator, max_), previews, strict=True):
+        await press(conduct, preview, "Delete 3 messages", who)
+    assert [one.content for one in place.history() if one.content and not one.is_system()] == ["Buy gold"]
+    assert "3 messages were deleted" in shown(previews[0])
+    assert "0 messages were deleted" in shown(previews[1]), "none of them was left"
+    await env.pass_time(minutes=2)
+    assert [post.split("**")[1] for post in conduct.posts()] == ["mina"]
+    everything = shown(await clean(conduct, place, count=100))
+    assert "Delete 1 message?" in everything, "the thread's own first notice stays"
+
+
 async def test_a_deletion_that_was_interrupted_is_finished_and_recorded(conduct, make_bot, monkeypatch):
     stage = conduct.stage
     for number in range(3):
@@ -118,11 +141,11 @@ async def test_a_deletion_that_was_interrupted_is_finished_and_recorded(conduct,
     async def die(*_args, **_values):
         raise asyncio.CancelledError
 
-    from cogs.conduct.cleaning.service import Cleanings
-
-    monkeypatch.setattr(stage.bot.service(Cleanings), "done", die)
+    monkeypatch.setattr("cogs.conduct.cleaning.doing.sweep", die)
     await press(conduct, preview, "Delete 3 messages")
     assert conduct.posts() == []
+    monkeypatch.undo()
+    conduct.env.backend.advance_clock(15 * 86400)  # by now Discord deletes them in bulk no more
     await conduct.env.restart(make_bot(), crash=True)
     await conduct.env.pass_time(minutes=5)
     assert texts(conduct) == []
