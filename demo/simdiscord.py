@@ -136,6 +136,15 @@ class World(Backend):
         finally:
             self._unseen = False
 
+    @contextlib.contextmanager
+    def arriving(self) -> Iterator[None]:
+        """Servers made meanwhile reach the bot afterwards, furnished: it is added to a server that was there before."""
+        known = set(self.guilds)
+        with self.unseen():
+            yield
+        for guild in [self.guilds[key] for key in self.guilds if key not in known]:
+            self.emit("GUILD_CREATE", serializers.guild_create_payload(self, guild))
+
     # Members
 
     def remove_member(self, guild_id: int, user_id: int) -> None:
@@ -193,8 +202,8 @@ class SimDiscord(Env):
 
     `expected` are the errors by which the bot refuses what a person did (they reach the person and are no fault):
     they are kept in `refusals` and do not fail the test. Times are virtual; `now()` starts at `starts_at`.
-    simcord waits out, in real time, what APScheduler will do within `settle_timeout`; with `waits_for_alarms=False` an
-    act is over without it, and it is done when its time has come.
+    APScheduler's alarms ring when `pass_time` reaches them and not before, however slow the machine; with `live=True`
+    they also ring when that much real time has gone by, as somebody at the demo expects. No act waits for them.
     """
 
     def __init__(
@@ -203,12 +212,12 @@ class SimDiscord(Env):
         *,
         expected: tuple[type[BaseException], ...] = (),
         starts_at: datetime | None = None,
-        waits_for_alarms: bool = True,
+        live: bool = False,
         **options: Any,
     ) -> None:
         _install()
         super().__init__(bot, **options)
-        self._waits_for_alarms = waits_for_alarms
+        self._live = live
         self._drying = 0
         self.backend: World = World(starts_at)
         self.expected = expected
@@ -265,8 +274,13 @@ class SimDiscord(Env):
 
     def _schedule_timer(self, record: Any, callback: Any, args: tuple[Any, ...], context: Any) -> None:
         super()._schedule_timer(record, callback, args, context)
-        if not self._waits_for_alarms and record.real_handle is not None and record.label == APSCHEDULER_ALARM:
+        if record.real_handle is None or record.label != APSCHEDULER_ALARM:
+            return
+        if self._live:
             record.real_handle = _Unhurried(record.real_handle)
+        else:
+            record.real_handle.cancel()
+            record.real_handle = None
 
     def _record_error(self, error: BaseException) -> None:
         cause = getattr(error, "original", error)

@@ -44,7 +44,7 @@ async def living_community(
     with tempfile.TemporaryDirectory(prefix="parvis-demo-") as folder:
         bot = await _bot(Path(folder))
         starts = community.arrival - timedelta(weeks=weeks) - FURNISHING
-        env = SimDiscord(bot, expected=(UserError,), starts_at=starts, settle_timeout=PATIENCE, waits_for_alarms=False)
+        env = SimDiscord(bot, expected=(UserError,), starts_at=starts, settle_timeout=PATIENCE, live=True)
         await env.start()
         try:
             plan = plan_weeks(community, seed=seed, weeks=weeks)

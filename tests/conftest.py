@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning, well before a change of the clocks."""
+PATIENCE = 20.0
+"""Real seconds after which an act counts as one that never ends; no test waits so long for anything."""
 _FOLDER = "PARVIS_TEST_CLUSTER"
 _OWNER = "PARVIS_TEST_OWNER"
 
@@ -312,7 +314,7 @@ async def env(make_bot: MakeBot, logged_errors: list[str]) -> AsyncIterator[SimD
     from bot.errors import UserError
     from demo.simdiscord import SimDiscord
 
-    simulated = SimDiscord(make_bot(), expected=(UserError,), starts_at=NOW)
+    simulated = SimDiscord(make_bot(), expected=(UserError,), starts_at=NOW, settle_timeout=PATIENCE)
     await simulated.start()
     try:
         yield simulated
@@ -360,23 +362,25 @@ class Stage:
 
 def build_stage(env: SimDiscord, *, language: str = "en-US") -> Stage:
     """A server with its people on that simulated Discord."""
-    guild = env.create_guild("Agora", preferred_locale=language)
-    powers = discord.Permissions(
-        kick_members=True, ban_members=True, moderate_members=True, manage_messages=True, view_audit_log=True
-    )
-    team = guild.create_role("Team", permissions=powers)
-    admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True, manage_roles=True))
-    general = guild.create_text_channel("general")
-    hidden = discord.PermissionOverwrite(view_channel=False)
-    shown = discord.PermissionOverwrite(view_channel=True)
-    me = env.bot.user
-    assert me is not None
-    staff = guild.create_text_channel("staff", overwrites={guild.default_role: hidden, team: shown, me: shown})
+    with env.backend.arriving():
+        guild = env.create_guild("Agora", preferred_locale=language)
+        powers = discord.Permissions(
+            kick_members=True, ban_members=True, moderate_members=True, manage_messages=True, view_audit_log=True
+        )
+        team = guild.create_role("Team", permissions=powers)
+        admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True, manage_roles=True))
+        general = guild.create_text_channel("general")
+        hidden = discord.PermissionOverwrite(view_channel=False)
+        shown = discord.PermissionOverwrite(view_channel=True)
+        me = env.bot.user
+        assert me is not None
+        staff = guild.create_text_channel("staff", overwrites={guild.default_role: hidden, team: shown, me: shown})
 
-    def person(name: str, *roles: RoleHandle) -> MemberActor:
-        return guild.add_member(env.create_user(name), roles=roles)
+        def person(name: str, *roles: RoleHandle) -> MemberActor:
+            return guild.add_member(env.create_user(name), roles=roles)
 
-    return Stage(env, guild, general, staff, team, person("ada", admins, team), person("mina", team), person("bob"))
+        people = person("ada", admins, team), person("mina", team), person("bob")
+    return Stage(env, guild, general, staff, team, *people)
 
 
 @pytest.fixture
