@@ -80,6 +80,7 @@ async def appeal_view(
     box.add_item(ui.TextDisplay(f"### {title}\n{made}\n{said}"))
     box.add_item(ui.Separator(spacing=discord.SeparatorSpacing.small))
     box.add_item(ui.TextDisplay(shortened("\n".join(cards.texts(card)[:2]), 1400)))
+    box.add_item(ui.Separator(spacing=discord.SeparatorSpacing.small))
     box.add_item(ui.TextDisplay(_state(bot, guild, t, appeal, case, card)))
     row: ui.ActionRow[LayoutView] = ui.ActionRow()
     if appeal.decided_at is None:

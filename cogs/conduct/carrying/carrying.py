@@ -18,7 +18,7 @@ from bot.i18n.marks import N_
 from bot.timers import DueTimer
 from bot.ui import reply
 from cogs.conduct.carrying.bringing import AWAY, Bringing, audit_reason, unban
-from cogs.conduct.carrying.letter import Letter, NoticePart, happened
+from cogs.conduct.carrying.letter import Letter, NoticePart, appealed, happened
 from cogs.conduct.carrying.modlog import LOG, Modlog
 from cogs.conduct.carrying.notices import Notices
 from cogs.conduct.carrying.obstacles import require_permission, require_reach
@@ -29,7 +29,6 @@ from cogs.conduct.cases.book import CARRY
 from cogs.conduct.cases.measures import BRING, MEASURED
 from cogs.conduct.cases.models import Notice
 from cogs.conduct.cases.reading import CaseView
-from cogs.conduct.cases.rules import State
 from cogs.conduct.cases.service import Cases
 
 if TYPE_CHECKING:
@@ -108,10 +107,8 @@ class Carrying:
         letter = Letter(t, case, guild.name, cards.article_of(self._bot, guild.id, case.article))
         if case.kind in MEASURED and case.until is not None and case.until <= now() and not case.undone:
             said = t(N_("It is over: nothing of it is in force any more."))
-        else:
-            said = happened(letter)
-        appealed = t(N_("Your appeal is being looked at."))
-        return f"{said} {appealed}" if case.state is State.APPEALED else said
+            return f"{said} {appealed(letter)}".strip()
+        return happened(letter)
 
     async def _carry_out(self, guild: discord.Guild, case: CaseView) -> None:
         if case.by_hand or case.undone:

@@ -72,8 +72,13 @@ def happened(letter: Letter) -> str:
         return t(said, when=when)
     if case.lifted_at is not None:
         lifted = t(N_("This was ended early on {when}."), when=moment(case.lifted_at, "D"))
-        return " ".join([lifted, counts(letter)]).strip()
-    return " ".join([_effect(letter), counts(letter)]).strip()
+        return " ".join(one for one in (lifted, counts(letter), appealed(letter)) if one)
+    return " ".join(one for one in (_effect(letter), counts(letter), appealed(letter)) if one)
+
+
+def appealed(letter: Letter) -> str:
+    """That an appeal is open; nothing while there is none."""
+    return letter.t(N_("Your appeal is being looked at.")) if letter.case.state is State.APPEALED else ""
 
 
 def _effect(letter: Letter) -> str:

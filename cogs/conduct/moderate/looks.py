@@ -120,8 +120,10 @@ def _steps(desk: Desk) -> "ui.Select[Any]":
     t, options = desk.bench.t, []
     proposal = desk.weighing.proposal if desk.weighed else None
     if proposal is not None and proposal.kind in {one.kind for one in desk.offered}:
-        label = t(N_("As proposed: {step}"), step=step_named(t, proposal))
-        options.append(discord.SelectOption(label=label, value=PROPOSED, default=desk.sheet.step is None))
+        # What the menu shows closed is its label alone, and a phone has room for some twenty characters of it.
+        label, about = step_named(t, proposal), t(N_("What the ladder proposes"))
+        followed = desk.sheet.step is None
+        options.append(discord.SelectOption(label=label, description=about, value=PROPOSED, default=followed))
     for one in desk.offered:
         chosen = one == desk.sheet.step
         options.append(discord.SelectOption(label=step_named(t, one), value=str(one), default=chosen))

@@ -46,7 +46,8 @@ class ReportForm(PersistentModal):
                 for one in articles[:OPTIONS]
             ]
             menu = ui.Select[Any](custom_id=ARTICLE, options=options, min_values=0, required=False)
-            form.add_item(ui.Label(text=t(N_("Which article does it break?")), component=menu))
+            unsure = t(N_("Leave it empty if you do not know."))
+            form.add_item(ui.Label(text=t(N_("Which article does it break?")), description=unsure, component=menu))
         required = message is None
         field = ui.TextInput[Any](
             custom_id=DETAILS,

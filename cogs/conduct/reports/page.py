@@ -61,7 +61,7 @@ async def page(interaction: "Interaction", report: ReportView) -> LayoutView:
     if report.outcome is None:
         parts.append(_buttons(t, report))
     else:
-        parts += await _ended(bot, t, report, names)
+        parts += [_line(), *await _ended(bot, t, report, names)]
     view = LayoutView()
     colour = palette.ATTENTION if report.outcome is None else palette.QUIET
     view.add_item(ui.Container(*parts, accent_colour=colour))
