@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from cogs.conduct.filters.model import FilterKind
-from cogs.conduct.screening.keeping import Filters, of_kind
+from cogs.conduct.screening.keeping import Filters
 from cogs.conduct.screening.rules import Doing
 from cogs.conduct.screening.screens import Screens
+from cogs.conduct.screening.soundness import of_kind
 from demo.community import Language
 from demo.pressing import press, reply_to
 from demo.world import World

@@ -13,8 +13,9 @@ from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.database import Transaction
 from cogs.conduct.cases.models import Case
+from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.cases.reading import names_of
-from cogs.conduct.cases.service import Cases, NewCase
+from cogs.conduct.cases.service import Cases
 from cogs.conduct.handmade.rules import SAME_HIT, Hits
 
 if TYPE_CHECKING:

@@ -68,7 +68,7 @@ class Lockdowns:
     async def load(self) -> None:
         """Learn which lockdowns hold newcomers."""
         query = select(Lockdown.guild_id, Lockdown.started_at)
-        query = query.where(Lockdown.open, Lockdown.holds, Lockdown.ended_at.is_(None))
+        query = query.where(Lockdown.open.is_(True), Lockdown.holds, Lockdown.ended_at.is_(None))
         async with self._db.read() as session:
             self._holding = {row.guild_id: row.started_at for row in await session.execute(query)}
 
@@ -77,7 +77,10 @@ class Lockdowns:
         return self._holding.get(guild_id)
 
     async def after_purged(self, event: ServerPurged) -> None:
-        self._holding.pop(event.guild_id, None)
+        self._released(event.guild_id)
+
+    def _released(self, guild_id: int) -> None:
+        self._holding.pop(guild_id, None)
 
     async def start(
         self, guild_id: int, by: int, until: datetime, plan: Plan, pause_before: datetime | None
@@ -214,7 +217,7 @@ class Lockdowns:
     async def _ended(self, tx: Transaction, row: Lockdown, by: int | None) -> None:
         row.ended_at, row.ended_by, guild_id = self._clock(), by, row.guild_id
         await tx.session.flush()
-        tx.once_committed(lambda: self._holding.pop(guild_id, None))
+        tx.once_committed(lambda: self._released(guild_id))
         await tx.emit(LockdownEnded(guild_id, row.id, row.holds))
 
     async def _open(self, tx: Transaction, guild_id: int) -> Lockdown | None:

@@ -8,9 +8,9 @@ import discord
 
 from bot.errors import UserError
 from bot.ui import palette
-from cogs.conduct.screening.keeping import ready
 from cogs.conduct.screening.place import Place, show
 from cogs.conduct.screening.rules import Kept, Watch, looks_for_else
+from cogs.conduct.screening.soundness import ready
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot

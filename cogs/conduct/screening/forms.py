@@ -17,7 +17,7 @@ from bot.ui import PersistentModal, Submitted, reply
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening import words
 from cogs.conduct.screening.changing import changed
-from cogs.conduct.screening.keeping import Edit, of_kind
+from cogs.conduct.screening.keeping import Edit
 from cogs.conduct.screening.pages import filter_page
 from cogs.conduct.screening.place import Place, show
 from cogs.conduct.screening.refusals import FilterChanged, NotANumber, WrongLength
@@ -33,6 +33,7 @@ from cogs.conduct.screening.rules import (
     lines,
     with_lines,
 )
+from cogs.conduct.screening.soundness import of_kind
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot

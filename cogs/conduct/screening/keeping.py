@@ -3,26 +3,20 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
 from bot.clock import Clock, now
 from bot.contracts.events import Event
 from bot.database import Database, Transaction
-from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening.models import FilterHit, ScreenFilter
 from cogs.conduct.screening.refusals import (
     FilterChanged,
     FilterGone,
-    LineTooLong,
-    NeedsArticle,
-    NoName,
-    NothingToFind,
     TooManyFilters,
-    TooManyLines,
 )
-from cogs.conduct.screening.rules import ENTRIES, ENTRY, FILTERS, NAME, Kept, Watch, file_names, looks_for_else
+from cogs.conduct.screening.rules import FILTERS, Kept, Watch, file_names, looks_for_else
+from cogs.conduct.screening.soundness import ready, same, seen, sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,57 +190,3 @@ class Filters:
 
     def _forget(self, kept: Kept) -> None:
         self._kept.get(kept.guild_id, {}).pop(kept.number, None)
-
-
-def seen(row: ScreenFilter) -> Kept:
-    """The row as plain values."""
-    return Kept(
-        row.id,
-        row.guild_id,
-        row.number,
-        row.name,
-        row.kind,
-        tuple(row.entries),
-        tuple(row.shipped),
-        row.article,
-        row.doing,
-        None if row.length_seconds is None else timedelta(seconds=row.length_seconds),
-        row.most_mentions,
-        tuple(row.exempt_roles),
-        tuple(row.exempt_channels),
-        row.watch,
-        row.revision,
-        row.armed_at,
-        row.sought_since,
-    )
-
-
-def same(present: Kept, wanted: Kept) -> bool:
-    """Whether they look for the same and would do the same, whatever their mode."""
-    own = replace(wanted, id=present.id, number=present.number, watch=present.watch)
-    since = {"armed_at": present.armed_at, "sought_since": present.sought_since}
-    return replace(own, revision=present.revision, **since) == present
-
-
-def sound(kept: Kept) -> None:
-    """Raises NoName, TooManyLines or LineTooLong."""
-    if not kept.name.strip() or len(kept.name) > NAME:
-        raise NoName
-    if len(kept.entries) > ENTRIES:
-        raise TooManyLines(len(kept.entries), ENTRIES)
-    for entry in kept.entries:
-        if len(entry) > ENTRY:
-            raise LineTooLong(entry[:30], ENTRY)
-
-
-def ready(kept: Kept) -> None:
-    """What an armed filter must be. Raises NothingToFind or NeedsArticle."""
-    if kept.is_empty:
-        raise NothingToFind
-    if kept.doing.sanctions and kept.article is None:
-        raise NeedsArticle
-
-
-def of_kind(guild_id: int, kind: FilterKind, name: str, entries: tuple[str, ...] = (), most_mentions: int = 0) -> Kept:
-    """A filter that is about to be added."""
-    return Kept(0, guild_id, 0, name.strip(), kind, entries, most_mentions=most_mentions)

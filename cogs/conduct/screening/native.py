@@ -6,24 +6,21 @@ one more intent and say nothing sooner that matters.
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
 
-from bot.contracts.services import CodeOfConduct
 from bot.guilds.sections import CommunitySettings
-from bot.i18n.marks import N_
 from bot.permissions.rules import dangerous_permissions
 from bot.timers import DueTimer
-from bot.ui.text import shortened
 from cogs.conduct.screening.keeping import Filters
 from cogs.conduct.screening.native_keeping import NativeRules, Noted
-from cogs.conduct.screening.native_rules import SAID, Part, Placed, Plan, Why, Wish, digest, is_ours, planned, suits
+from cogs.conduct.screening.native_rules import Part, Placed, Plan, Why, Wish, is_ours, planned, suits
+from cogs.conduct.screening.native_writing import answered, rule_of, written
 from cogs.conduct.screening.rules import Kept
 from cogs.conduct.screening.screens import Screens
 from cogs.conduct.screening.settings import FilterSettings
-from cogs.conduct.settings import ConductSettings
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -31,23 +28,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AN_HOUR_SECONDS = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What a rule is to be, in Discord's terms."""
-
-    name: str
-    trigger: discord.AutoModTrigger
-    actions: list[discord.AutoModRuleAction]
-    roles: list[discord.Object]
-    channels: list[discord.Object]
-
-    @property
-    def digest(self) -> str:
-        return _digest(
-            self.name, self.trigger, self.actions, [r.id for r in self.roles], [c.id for c in self.channels], True
-        )
 
 
 class Native:
@@ -152,16 +132,16 @@ class Native:
         if kept is None:
             return True  # removed meanwhile: it is looked at again
         where = (part.filter_id, part.part)
-        wanted, rule, before = self._rule(guild, kept, part), standing.get(where), noted.get(where)
+        wanted, rule, before = rule_of(self._bot, guild, kept, part), standing.get(where), noted.get(where)
         new = Noted(*where, rule.id if rule else None, kept.revision, wanted.digest)
         if rule is not None and before is not None and before.rule_id == rule.id:
             new = replace(new, answered=before.answered)
-            if before.wanted == wanted.digest and before.answered == _answered(rule):
+            if before.wanted == wanted.digest and before.answered == answered(rule):
                 if before != new:
                     await self.noted.note(guild.id, new)
                 return True
         try:
-            made = await _written(guild, wanted, rule)
+            made = await written(guild, wanted, rule)
         except discord.HTTPException as problem:
             if problem.status != 400:
                 raise
@@ -170,7 +150,7 @@ class Native:
             if rule is not None:
                 await rule.delete()
             return False
-        await self.noted.note(guild.id, replace(new, rule_id=made.id, answered=_answered(made)))
+        await self.noted.note(guild.id, replace(new, rule_id=made.id, answered=answered(made)))
         return True
 
     def _wish(self, guild: discord.Guild, kept: Kept) -> Wish:
@@ -179,50 +159,6 @@ class Native:
         roles = {role.id for role in guild.roles if _left_alone(role, {*kept.exempt_roles, *staff})}
         channels = set(_channels(guild, {*kept.exempt_channels, *filters.exempt_channels}))
         return Wish(kept, filters.allowed, tuple(sorted(roles)), tuple(sorted(channels)))
-
-    def _rule(self, guild: discord.Guild, kept: Kept, part: Part) -> _Rule:
-        action = discord.AutoModRuleAction
-        blocked = discord.AutoModRuleActionType.block_message
-        actions = [action(type=blocked, custom_message=self._said(guild.id, kept))]
-        modlog = self._bot.guild_settings.get(guild.id, ConductSettings).modlog_channel
-        if modlog is not None and guild.get_channel(modlog) is not None:
-            actions.append(action(channel_id=modlog))
-        trigger = discord.AutoModTrigger(
-            type=discord.AutoModRuleTriggerType.keyword,
-            keyword_filter=list(part.keywords),
-            allow_list=list(part.allowed),
-        )
-        objects = [[discord.Object(one) for one in ids] for ids in (part.roles, part.channels)]
-        return _Rule(part.name, trigger, actions, *objects)
-
-    def _said(self, guild_id: int, kept: Kept) -> str:
-        t, code = self._bot.i18n.for_guild(guild_id), self._bot.find_service(CodeOfConduct)
-        article = code.article(guild_id, kept.article) if code and kept.article is not None else None
-        if article is None:
-            return shortened(t(N_("A filter of this server stopped this message: nobody saw it.")), SAID)
-        text = N_("A filter stopped this message: nobody saw it. Article {number}: {title}")
-        return shortened(t(text, number=article.number, title=article.title(t.language)), SAID)
-
-
-async def _written(guild: discord.Guild, wanted: _Rule, rule: discord.AutoModRule | None) -> discord.AutoModRule:
-    if rule is None:
-        return await guild.create_automod_rule(
-            name=wanted.name,
-            event_type=discord.AutoModRuleEventType.message_send,
-            trigger=wanted.trigger,
-            actions=wanted.actions,
-            enabled=True,
-            exempt_roles=wanted.roles,
-            exempt_channels=wanted.channels,
-        )
-    return await rule.edit(
-        name=wanted.name,
-        trigger=wanted.trigger,
-        actions=wanted.actions,
-        enabled=True,
-        exempt_roles=wanted.roles,
-        exempt_channels=wanted.channels,
-    )
 
 
 def _matched(
@@ -257,21 +193,3 @@ def _channels(guild: discord.Guild, named: set[int]) -> Iterator[int]:
     for channel in guild.channels:
         if not isinstance(channel, discord.CategoryChannel) and named & {channel.id, channel.category_id}:
             yield channel.id
-
-
-def _answered(rule: discord.AutoModRule) -> str:
-    roles, channels = sorted(rule.exempt_role_ids), sorted(rule.exempt_channel_ids)
-    return _digest(rule.name, rule.trigger, rule.actions, roles, channels, rule.enabled)
-
-
-def _digest(
-    name: str,
-    trigger: discord.AutoModTrigger,
-    actions: list[discord.AutoModRuleAction],
-    roles: list[int],
-    channels: list[int],
-    enabled: bool,
-) -> str:
-    words = sorted(trigger.keyword_filter or ()), sorted(trigger.allow_list or ()), sorted(trigger.regex_patterns or ())
-    acts = sorted((one.type.value, one.channel_id or 0, one.custom_message or "") for one in actions)
-    return digest(name, words, acts, roles, channels, enabled)

@@ -376,9 +376,9 @@ async def test_who_has_left_can_be_banned_and_nothing_else(stand):
 
 async def test_no_filter_acts_on_bots_the_owner_the_team_people_with_power_or_anyone_not_below_the_bot(stand):
     from cogs.conduct.filters.model import FilterKind
-    from cogs.conduct.screening.keeping import of_kind
     from cogs.conduct.screening.rules import Doing, Watch
     from cogs.conduct.screening.screens import Screens
+    from cogs.conduct.screening.soundness import of_kind
 
     court, stage = stand.court, stand.court.stage
     bot, guild_id = stage.bot, stage.guild.id

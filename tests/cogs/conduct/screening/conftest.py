@@ -55,9 +55,9 @@ class Sieve:
 
     async def keep(self, kind: Any, name: str, *entries: str, armed: bool = True, **rest: Any) -> Any:
         """A filter as the panel makes it, armed unless said otherwise."""
-        from cogs.conduct.screening.keeping import of_kind
         from cogs.conduct.screening.rules import Watch
         from cogs.conduct.screening.screens import Screens
+        from cogs.conduct.screening.soundness import of_kind
 
         screens, guild, by = self.service(Screens), self.stage.guild.id, self.stage.admin.id
         new = replace(of_kind(guild, kind, name, entries), **{"article": 1, **rest})

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs.conduct.filters.model import FilterKind
-from cogs.conduct.screening.keeping import of_kind
 from cogs.conduct.screening.native_rules import (
     ALLOWED,
     KEYWORD,
@@ -22,6 +21,7 @@ from cogs.conduct.screening.native_rules import (
     planned,
 )
 from cogs.conduct.screening.rules import Doing, Watch
+from cogs.conduct.screening.soundness import of_kind
 
 ENTRY = st.text(st.sampled_from("ab é*\n\u200b."), max_size=80)
 MANY = st.integers(0, 2_300).map(lambda count: [f"word{number}" for number in range(count)])

@@ -18,7 +18,7 @@ from cogs.conduct.screening.file import file_of, kept_of
 from cogs.conduct.screening.findings import DISARMED, HELD, KINDS, LOOK, Finding
 from cogs.conduct.screening.hits import Hits
 from cogs.conduct.screening.judging import Judging
-from cogs.conduct.screening.keeping import Filters, of_kind, same
+from cogs.conduct.screening.keeping import Filters
 from cogs.conduct.screening.models import FilterHit
 from cogs.conduct.screening.refusals import (
     FilterChanged,
@@ -31,6 +31,7 @@ from cogs.conduct.screening.refusals import (
     TooManyLines,
 )
 from cogs.conduct.screening.rules import Doing, Outcome, Watch
+from cogs.conduct.screening.soundness import of_kind, same
 from tests.cogs.conduct.cases.court import ADA, GUILD, MOD, Court
 
 OTHER = GUILD + 1
