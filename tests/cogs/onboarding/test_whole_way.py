@@ -1,5 +1,7 @@
 """A newcomer's whole way, through the real bot."""
 
+import copy
+
 import pytest
 
 from tests.cogs.onboarding.conftest import buttons, shown
@@ -68,7 +70,8 @@ async def test_in_french_with_a_restart_between_every_two_steps(house, restart):
     assert len(house.intros.history()) == 1
 
 
-async def test_in_english_in_one_go_ends_with_every_step_done_and_the_thread_closed(house):
+async def test_in_english_in_one_go_ends_with_every_step_done_and_the_thread_closed_also_when_told_again(house):
+    told = recorded(house.env.backend)
     nora = await house.join("Nora")
     (thread,) = house.threads()
     await nora.start(house.handle(thread).last_message)
@@ -93,6 +96,40 @@ async def test_in_english_in_one_go_ends_with_every_step_done_and_the_thread_clo
         ("introduced", nora.id): 1,
         ("greeted", house.stage.member.id): 1,
     }
+
+    # After a lost connection Discord may tell everything once more, in order or nearly all of it at once.
+    facts, asked = await house.facts(), len(house.env.backend.http_requests)
+    for event, payload in told.copy():
+        async with house.env.together() as world:
+            world.emit(event, payload)
+    async with house.env.together() as world:
+        for event, payload in told.copy():
+            world.emit(event, payload)
+    await house.env.pass_time(minutes=1)
+    assert {event for event, _ in told} >= {
+        "GUILD_MEMBER_ADD",
+        "GUILD_MEMBER_UPDATE",
+        "MESSAGE_CREATE",
+        "THREAD_UPDATE",
+    }
+    assert await house.facts() == facts
+    assert nora.roles == {one.id for one in (house.member_role, house.gardening, house.chess)}
+    assert house.threads() == []
+    later = house.env.backend.http_requests[asked:]
+    assert [(one.method, one.path) for one in later if one.method != "GET"] == []
+
+
+def recorded(world):
+    """Everything that the bot is told from now on, but for interactions, which Discord never repeats."""
+    told, emit = [], world.emit
+
+    def emit_and_note(event, payload):
+        if not event.startswith("INTERACTION"):
+            told.append((event, copy.deepcopy(payload)))
+        emit(event, payload)
+
+    world.emit = emit_and_note
+    return told
 
 
 async def test_a_return_brings_back_code_groups_and_member_role_without_a_second_welcome(house, restart):
