@@ -15,6 +15,7 @@ from cogs.conduct.appeals.models import Outcome
 from cogs.conduct.appeals.refusals import AppealsOff, MayNotDecide, NotYourCase
 from cogs.conduct.appeals.rules import Barred
 from cogs.conduct.appeals.service import Appeals
+from cogs.conduct.cases.refusals import AlreadyAppealed
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -37,6 +38,8 @@ class AppealButton(PersistentItem[ui.Button[Any]], template=rf"conduct:appeal:{C
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.appeals.forms import AppealForm  # which answers with what has this button
 
+        if interaction.client.service(Appeals).contested(self.case_id):
+            raise AlreadyAppealed  # before they write it all again
         t = interaction.client.i18n.for_interaction(interaction)
         await open_modal(interaction, AppealForm.of(t, self.case_id))
 

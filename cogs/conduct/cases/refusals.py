@@ -42,7 +42,9 @@ class EndsInThePast(UserError):
 
 class AlreadyAppealed(UserError):
     def __init__(self) -> None:
-        super().__init__(N_("This case was appealed already. Each case can be appealed once."))
+        super().__init__(
+            N_("This case was appealed already, which can be done once. The answer is behind “See the decision”.")
+        )
 
 
 class NotAppealable(UserError):

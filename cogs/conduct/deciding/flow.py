@@ -8,6 +8,7 @@ from bot.ui import reply, update
 from cogs.conduct.cases import card as cards
 from cogs.conduct.cases.events import NoticeSettled
 from cogs.conduct.cases.models import DraftOf, Notice
+from cogs.conduct.code.rules.refusals import ArticleIsWithdrawn
 from cogs.conduct.deciding import pages, undoing
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.deciding.decisions import Decision, Weighing
@@ -47,6 +48,8 @@ async def confirm(bench: Bench, decision: Decision, draft_id: int) -> None:
         await undoing.confirm(bench, decision)
         return
     bench.require(decision.kind)
+    if decision.case_id is None:
+        _require_in_force(bench, decision.article)
     if decision.proposed is not None and decision.kind is not CaseKind.WARN and decision.departure is None:
         raise NoReason
     await require_target(bench.guild, bench.actor, await target_of(bench, decision.user_id), decision.kind)
@@ -54,6 +57,13 @@ async def confirm(bench: Bench, decision: Decision, draft_id: int) -> None:
     weighing = await bench.deciding.weigh(decision.guild_id, decision.user_id, decision.article, follows)
     bench.bot.service(Answers).forget(decision.case_id)
     await _record(bench, decision, weighing, f"draft:{draft_id}", update)
+
+
+def _require_in_force(bench: Bench, number: int | None) -> None:
+    """A version without the article may have been published since it was chosen. Raises ArticleIsWithdrawn."""
+    article = cards.article_of(bench.bot, bench.guild.id, number)
+    if number is not None and (article is None or article.withdrawn):
+        raise ArticleIsWithdrawn(number)
 
 
 async def target_of(bench: Bench, user_id: int) -> Target:

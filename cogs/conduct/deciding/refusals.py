@@ -15,7 +15,7 @@ class OnABot(UserError):
 class NotHere(UserError):
     def __init__(self, name: str) -> None:
         super().__init__(
-            N_("{name} is not in this server any more, so nothing was recorded. Only /ban reaches who has left."),
+            N_("{name} is not in this server, so nothing was recorded. Only /ban reaches somebody who is not here."),
             name=name,
         )
 

@@ -31,8 +31,8 @@ class Desk:
 
     @property
     def weighed(self) -> bool:
-        """Whether what is needed to weigh it was chosen."""
-        return self.sheet.decision.article is not None or not self.articles
+        """Whether what is needed to weigh it was chosen: an article that is still in force."""
+        return not self.articles or any(one.number == self.sheet.decision.article for one in self.articles)
 
     @property
     def step(self) -> Sanction | None:

@@ -12,7 +12,7 @@ from bot.privacy import erase_member
 from cogs.conduct.appeals.models import Outcome
 from cogs.conduct.appeals.refusals import AlreadyDecided, AppealsOff, MayNotDecide, NotYourCase
 from cogs.conduct.appeals.service import APPEAL, Appeals
-from cogs.conduct.cases.refusals import AlreadyAppealed
+from cogs.conduct.cases.refusals import AlreadyAppealed, CaseGone, NotAppealable
 from cogs.conduct.cases.rules import State
 from cogs.conduct.settings import ConductSettings
 from tests.cogs.conduct.cases.court import ADA, CHIEF, GUILD, HOUR, MOD, Court
@@ -98,6 +98,24 @@ async def test_voiding_a_case_settles_its_appeal_and_a_server_may_take_none(cour
     second = await court.open()
     with pytest.raises(AppealsOff):
         await court.appeals.make(second.id, ADA, WORDS)
+
+
+async def test_an_expired_case_can_be_contested_and_what_has_no_effect_cannot(court):
+    old, void = await court.open(), await court.open()
+    await court.run()
+    await court.cases.ending.void(GUILD, void.number, CHIEF)
+    note = await court.open(CaseKind.NOTE)
+    for case in (void, note):
+        with pytest.raises(NotAppealable):
+            await court.appeals.make(case.id, ADA, WORDS)
+    await court.wait(timedelta(days=91))
+    assert (await court.read.case(GUILD, old.number)).state is State.EXPIRED
+    appeal = await court.appeals.make(old.id, ADA, WORDS)
+    assert await court.read.points(GUILD, ADA) == 0, "an open appeal gives no points back"
+    await court.appeals.decide(appeal.id, CHIEF, Outcome.UPHELD, "", **TEAM)
+    assert (await court.read.case(GUILD, old.number)).state is State.EXPIRED
+    with pytest.raises(CaseGone):
+        await court.appeals.make(999, ADA, WORDS)
 
 
 async def test_an_erased_members_words_go_and_the_decision_stays(court):
