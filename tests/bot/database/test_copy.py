@@ -40,7 +40,7 @@ async def execute(url, *statements):
 
 
 async def all_rows(url):
-    """Every row of every table as the bot reads it, sorted; words of an enumeration as they are, for rows are invented."""
+    """Every row of every table as the bot reads it, sorted; enumerations as words, for the rows are invented."""
     db = Database(url, EventBus())
     found = {}
     async with db.read() as session:
