@@ -40,6 +40,8 @@ class Flush:
         self._pulse = Pulse(FLUSH_SECONDS, self._turn)
         self._known_days: defaultdict[int, set[tuple[date, int]]] = defaultdict(set)
         """Active days recorded by this process, per server; only the days of the last batch are kept."""
+        self._may_be_parked = True
+        """Whether a look for parked batches can find any: those of an earlier process, or of this one."""
         self.batches = 0
         self.rows = 0
         self.seconds = 0.0
@@ -69,6 +71,9 @@ class Flush:
 
     async def retry_parked(self) -> int:
         """Offer parked batches to the handlers again; returns how many they have taken."""
+        if not self._may_be_parked:
+            return 0
+        self._may_be_parked = False
         async with self._db.read() as session:
             parked = ParkedActivity.guild_id, ParkedActivity.batch
             batches = (await session.execute(select(*parked).distinct().order_by(*parked))).all()
@@ -78,6 +83,7 @@ class Flush:
                 await self._db.transaction(lambda tx, g=guild_id, n=number: self._unpark(tx, g, n))  # type: ignore[misc]
                 taken += 1
             except Exception:
+                self._may_be_parked = True
                 log.exception("batch %d of server %d stays parked", number, guild_id)
         return taken
 
@@ -122,6 +128,7 @@ class Flush:
                 raise
             log.exception("a feature failed on batch %d of server %d: it is parked", batch.number, batch.guild_id)
             name = type(error).__name__
+            self._may_be_parked = True
             await self._db.transaction(lambda tx: self._count_and_park(tx, batch, name))
 
     async def _count(self, tx: Transaction, batch: Batch) -> bool:

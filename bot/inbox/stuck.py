@@ -39,15 +39,23 @@ class StuckTimers:
         self._db = db
         self._inbox = inbox
         self._timers = timers
+        self._may_be_stuck = True
+        """Whether an hourly look can find any: they begin with an event, or in an earlier process."""
         inbox.register(STUCK_TIMER)
         db.bus.after(TimerStuck, self._changed)
         db.bus.after(TimerRecovered, self._changed)
-        timers.every("stuck timers", EACH_SECONDS, self.look)
+        timers.every("stuck timers", EACH_SECONDS, self._look_again)
 
     async def look(self) -> None:
         """In every server: after a restart, and for promises that were taken back or made anew."""
-        for guild_id in await self._timers.stuck_in() | await self._with_items():
+        concerned = await self._timers.stuck_in() | await self._with_items()
+        self._may_be_stuck = bool(concerned)
+        for guild_id in concerned:
             await self.look_at(guild_id)
+
+    async def _look_again(self) -> None:
+        if self._may_be_stuck:
+            await self.look()
 
     async def look_at(self, guild_id: int) -> None:
         """Add what keeps failing in this server; settle what no longer does."""
@@ -63,6 +71,7 @@ class StuckTimers:
         await self._db.transaction(work)
 
     async def _changed(self, event: TimerStuck | TimerRecovered) -> None:
+        self._may_be_stuck = True
         if event.guild_id:
             await self.look_at(event.guild_id)
         elif isinstance(event, TimerStuck):

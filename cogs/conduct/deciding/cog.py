@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Reason = app_commands.Range[str, 1, REASON]
-HOUR_SECONDS = 3600.0
+LOOKED_EVERY = 6 * 3600.0
 A_DAY_SECONDS = 86400
 
 
@@ -64,7 +64,7 @@ class DecidingCog(commands.Cog, name="Deciding"):
         bot.add_persistent(TakeButton, WhyButton, DropButton, UndoButton, TurnButton, OpenMenu, WhyForm)
         bot.bus.after(NoticeSettled, self.answers.on_settled)
         bot.service(Carrying).show_case = self._show_case
-        bot.timers.every("drafts of cases", HOUR_SECONDS, self.deciding.prune)
+        bot.timers.every("drafts of cases", LOOKED_EVERY, self.deciding.prune)
 
     async def _show_case(self, interaction: "Interaction", case: CaseView) -> None:
         """What the button of the moderation log opens."""

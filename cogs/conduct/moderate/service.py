@@ -25,7 +25,7 @@ from cogs.conduct.reports.service import Reports, ReportView
 
 DELETE = "conduct:delete"
 """Kind of the timer that deletes a message; its payload has the numbers of the channel and the message."""
-HOUR_SECONDS = 3600.0
+LOOKED_EVERY = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Panels:
         self._timers = timers
         self._clock = clock
         deciding.recording.append(self.on_recorded)
-        timers.every("conduct:panels", HOUR_SECONDS, self.prune)
+        timers.every("conduct:panels", LOOKED_EVERY, self.prune)
 
     async def open(
         self, decision: Decision, source: str, *, shot: Snapshot | None = None, report: ReportView | None = None
