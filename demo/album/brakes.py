@@ -30,17 +30,30 @@ async def _clean(book: Book) -> None:
 async def _lockdown(book: Book) -> None:
     staff, where = book.person("builder"), book.world.channels["staff"]
     await book.decide("lockdown", enabled=True)
+    newcomer = await book.arrive(0)  # invites are paused in a moment
     shown = reply_to(await book.actor(staff).slash(where, "lockdown start", minutes=30))
     await book.take("lockdown-preview", staff, shown)
     await press(book.actor(staff), latest(book.actor(staff), shown), "lockdown:start:")
     await book.world.env.pass_time(seconds=20)
     await book.take("lockdown-started", staff, shown)
     await _newest(book, "lockdown-post", "staff")
+    await _held(book, newcomer)
     again = reply_to(await book.actor(staff).slash(where, "lockdown start", minutes=60))
     await book.take("lockdown-again", staff, again)
     await book.take("lockdown-ended", staff, reply_to(await book.actor(staff).slash(where, "lockdown end")))
     await book.world.env.pass_time(seconds=20)
     await _newest(book, "lockdown-over", "staff")
+
+
+async def _held(book: Book, one: str) -> None:
+    """Somebody who came just before it has done everything, and waits."""
+    for step in ("start", "accept"):
+        await book.journey.take(one, step)
+    await book.journey.open_groups(one)
+    await book.take("held-groups", one, await book.journey.choose_groups(one))
+    await book.journey.press(one, "onboarding:open:checklist:")
+    await book.journey.introduce(one, await book.journey.open_form(one))
+    await book.take("held-newcomer", one, book.journey.screens[one])
 
 
 async def _newest(book: Book, name: str, channel: str) -> None:

@@ -15,7 +15,7 @@ from cogs.conduct.screening.findings import HitView
 from cogs.conduct.screening.objections import HitsMenu
 from cogs.conduct.screening.pages import Part, framed
 from cogs.conduct.screening.place import Place
-from cogs.conduct.screening.rules import LOOKED_AT, Kept
+from cogs.conduct.screening.rules import Kept
 from cogs.conduct.screening.trying import BackTest
 
 
@@ -42,7 +42,8 @@ def _hit_line(place: Place, hit: HitView) -> str:
     t = place.t
     facts = [moment(hit.at, "R"), f"<@{hit.user_id}>", t(words.WHERES[hit.place]), t(words.OUTCOMES[hit.outcome])]
     if hit.wrong:
-        facts.append(f"**{t(N_('wrong'))}**")
+        wrong = t(N_("wrong"))
+        facts.append(f"**{wrong}**")
     if hit.channel_id is not None:
         facts.append(_link(place, hit.channel_id, hit.message_id))
     return " · ".join(facts)
@@ -83,8 +84,8 @@ def _questions(place: Place, result: BackTest) -> list[str]:
     if result.finds_much:
         asked.append(t(N_("That is more than 5%. Is the filter meant to act on so many messages?")))
     if result.wrong_in_shadow:
-        text = N_("Of its last {all} hits while it watched, {n} were wrong. Is it meant to act all the same?")
-        asked.append(t(text, all=LOOKED_AT, n=result.wrong_in_shadow))
+        text = N_("{n} of its newest hits while it watched were wrong. Is it meant to act all the same?")
+        asked.append(t(text, n=result.wrong_in_shadow))
     return asked
 
 
