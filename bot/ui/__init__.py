@@ -5,7 +5,7 @@ from bot.ui.items import PersistentItem
 from bot.ui.modals import PersistentModal, Submitted
 from bot.ui.replies import acknowledge, open_modal, reply, update
 from bot.ui.tree import Tree
-from bot.ui.views import LayoutView, View
+from bot.ui.views import LayoutView, View, boxed, divider
 
 __all__ = [
     "LayoutView",
@@ -15,6 +15,8 @@ __all__ = [
     "Tree",
     "View",
     "acknowledge",
+    "boxed",
+    "divider",
     "open_modal",
     "reply",
     "report_error",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
 from discord import ui
@@ -32,6 +32,27 @@ class PersistentModal(ui.Modal):
     def __init__(self, *, title: str, custom_id: str) -> None:
         assert self.template.fullmatch(custom_id), f"{custom_id} does not fit {self.template.pattern}"
         super().__init__(title=title, custom_id=custom_id, timeout=None)
+
+    def ask(
+        self,
+        name: str,
+        label: str,
+        hint: str,
+        *,
+        longest: int,
+        shortest: int | None = None,
+        required: bool = True,
+    ) -> Self:
+        """Add a field of several lines; ``name`` is what ``Submitted`` calls it. Lengths are in characters."""
+        field = ui.TextInput[Any](
+            custom_id=name,
+            style=discord.TextStyle.paragraph,
+            min_length=shortest,
+            max_length=longest,
+            required=required,
+        )
+        self.add_item(ui.Label(text=label, description=hint, component=field))
+        return self
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -1,10 +1,9 @@
 """The forms of an appeal: the member's words, and the team's answer."""
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import discord
-from discord import ui
 
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
@@ -40,12 +39,8 @@ class AppealForm(PersistentModal):
     @classmethod
     def of(cls, t: Localizer, case_id: int) -> Self:
         form = cls(title=t(N_("Appeal")), custom_id=f"conduct:appeal:{case_id}")
-        field = ui.TextInput[Any](
-            custom_id=WORDS, style=discord.TextStyle.paragraph, min_length=SHORTEST, max_length=LONGEST
-        )
         hint = t(N_("Somebody else than whoever decided reads it. It can be sent once."))
-        form.add_item(ui.Label(text=t(N_("What should the team know?")), description=hint, component=field))
-        return form
+        return form.ask(WORDS, t(N_("What should the team know?")), hint, shortest=SHORTEST, longest=LONGEST)
 
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:
@@ -79,12 +74,8 @@ class DecisionForm(PersistentModal):
         overturned = outcome is Outcome.OVERTURNED
         title = t(N_("Overturn the case")) if overturned else t(N_("The case stands"))
         form = cls(title=title, custom_id=f"conduct:decide:{appeal_id}:{outcome.value}")
-        field = ui.TextInput[Any](
-            custom_id=ANSWER, style=discord.TextStyle.paragraph, max_length=LONGEST_ANSWER, required=not overturned
-        )
         hint = t(N_("Shown to the member with the decision."))
-        form.add_item(ui.Label(text=t(N_("Answer to the member")), description=hint, component=field))
-        return form
+        return form.ask(ANSWER, t(N_("Answer to the member")), hint, longest=LONGEST_ANSWER, required=not overturned)
 
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:

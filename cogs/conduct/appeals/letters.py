@@ -8,7 +8,7 @@ from discord import ui
 from bot.contracts.cases import SANCTIONS
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.ui import LayoutView, palette
+from bot.ui import LayoutView, divider, palette
 from bot.ui.text import escaped, shortened
 from cogs.conduct.appeals.buttons import AppealButton, DecisionButton
 from cogs.conduct.appeals.models import Outcome
@@ -85,7 +85,7 @@ async def decision_view(bot: "CommunityBot", guild: discord.Guild, t: Localizer,
     box: ui.Container[LayoutView] = ui.Container(ui.TextDisplay("\n".join(parts)), accent_colour=_colour(appeal))
     if appeal.text:
         yours = t(N_("What you wrote"))
-        box.add_item(ui.Separator(spacing=discord.SeparatorSpacing.small))
+        box.add_item(divider())
         box.add_item(ui.TextDisplay(f"-# {yours}\n{quoted(shortened(appeal.text, QUOTED - 1000))}"))
     view = LayoutView()
     view.add_item(box)

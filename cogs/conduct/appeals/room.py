@@ -9,7 +9,7 @@ from bot.guilds.sections import CommunitySettings
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.permissions.team import is_staff
-from bot.ui import LayoutView, palette
+from bot.ui import LayoutView, divider, palette
 from bot.ui.text import shortened
 from cogs.conduct.appeals.buttons import DecideButton
 from cogs.conduct.appeals.letters import quoted
@@ -78,9 +78,9 @@ async def appeal_view(
     said = quoted(appeal.text) if appeal.text else t(N_("Their words were erased."))
     box: ui.Container[LayoutView] = ui.Container(accent_colour=_colour(appeal))
     box.add_item(ui.TextDisplay(f"### {title}\n{made}\n{said}"))
-    box.add_item(ui.Separator(spacing=discord.SeparatorSpacing.small))
+    box.add_item(divider())
     box.add_item(ui.TextDisplay(shortened("\n".join(cards.texts(card)[:2]), 1400)))
-    box.add_item(ui.Separator(spacing=discord.SeparatorSpacing.small))
+    box.add_item(divider())
     box.add_item(ui.TextDisplay(_state(bot, guild, t, appeal, case, card)))
     row: ui.ActionRow[LayoutView] = ui.ActionRow()
     if appeal.decided_at is None:

@@ -1,7 +1,6 @@
 """Buttons of what is posted about a case."""
 
-import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
@@ -47,12 +46,6 @@ class CaseButton(PersistentItem[ui.Button[Any]], template=rf"conduct:case:{CASE}
         super().__init__(ui.Button(label=label, style=style, custom_id=log_key(case_id)))
         self.case_id = case_id
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["case"]))
-
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.carrying.carrying import Carrying  # which posts what has this button
 
@@ -71,12 +64,6 @@ class NoticeButton(PersistentItem[ui.Button[Any]], template=rf"conduct:notice:{C
         style = discord.ButtonStyle.secondary
         super().__init__(ui.Button(label=label, style=style, custom_id=notice_key(case_id)))
         self.case_id = case_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["case"]))
 
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.carrying.carrying import Carrying

@@ -11,7 +11,7 @@ from bot.contracts.cases import CaseKind
 from bot.contracts.conduct import Article
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.ui import LayoutView, PersistentItem, palette
+from bot.ui import LayoutView, PersistentItem, divider, palette
 from bot.ui.text import escaped, shortened
 from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.rules import ENDED, State
@@ -48,7 +48,7 @@ def letter_view(letter: Letter, parts: Iterable["ui.Item[Any]"]) -> LayoutView:
     title = letter.t(TITLES[letter.case.kind], server=escaped(letter.server))
     box.add_item(ui.TextDisplay(f"### {title}\n{happened(letter)}"))
     if grounds := _grounds(letter):
-        box.add_item(_line()).add_item(ui.TextDisplay(grounds))
+        box.add_item(divider()).add_item(ui.TextDisplay(grounds))
     for part in texts:
         box.add_item(part)
     box.add_item(ui.TextDisplay(f"-# {_footer(letter)}"))
@@ -133,7 +133,3 @@ def _colour(case: CaseView) -> discord.Colour:
 
 def _is_button(part: "ui.Item[Any]") -> bool:
     return isinstance(part.item if isinstance(part, PersistentItem) else part, ui.Button)
-
-
-def _line() -> ui.Separator[Any]:
-    return ui.Separator(spacing=discord.SeparatorSpacing.small)

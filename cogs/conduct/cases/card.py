@@ -14,7 +14,7 @@ from bot.contracts.conduct import Article
 from bot.contracts.services import CodeOfConduct
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.ui import LayoutView, palette
+from bot.ui import LayoutView, boxed, divider, palette
 from cogs.conduct.cases import words
 from cogs.conduct.cases.history import change_line
 from cogs.conduct.cases.reading import CaseView, Change
@@ -121,16 +121,10 @@ def colour(card: Card) -> discord.Colour:
 
 def page(card: Card, *actions: ui.Item[Any], notice: str | None = None) -> LayoutView:
     """The card as a message: something to say above it, and buttons below."""
-    parts: list[ui.Item[Any]] = [ui.TextDisplay(notice), _line()] if notice else []
+    parts: list[ui.Item[Any]] = [ui.TextDisplay(notice), divider()] if notice else []
     for place, block in enumerate(texts(card)):
-        parts += [_line()] if place > 1 else []
+        parts += [divider()] if place > 1 else []
         parts.append(ui.TextDisplay(block))
     if actions:
         parts.append(ui.ActionRow(*actions))
-    view = LayoutView()
-    view.add_item(ui.Container(*parts, accent_colour=colour(card)))
-    return view
-
-
-def _line() -> ui.Separator[Any]:
-    return ui.Separator(spacing=discord.SeparatorSpacing.small)
+    return boxed(parts, colour(card))

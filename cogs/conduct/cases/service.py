@@ -95,8 +95,8 @@ class Cases:
             if length is not None:
                 await self.measures.settle(tx, guild_id, case.user_id, case.kind)
             await self.book.carry(tx, case)
-            for step in await self.book.next_steps(tx, case) if article is not None else ():
-                await self._moved(tx, step, by, article)
+            for step in await self.book.next_steps(tx, case):
+                await self._moved(tx, step, by, case.article)
             return seen(case, self._clock())
 
         return await self._db.transaction(work)
@@ -175,10 +175,10 @@ class Cases:
         changed = sorted(name for name in before if before[name] != after[name])
         self.book.note(tx, case, by, "edited", {k: before[k] for k in changed}, {k: after[k] for k in changed})
 
-    async def _moved(self, tx: Transaction, step: Case, by: int, article: tuple[int, Severity]) -> None:
+    async def _moved(self, tx: Transaction, step: Case, by: int, article: int | None) -> None:
         """The step after a warning is about the same article; the points stand with the warning."""
         before = _facts(step)
-        step.article = article[0]
+        step.article = article
         if _facts(step) != before:
             self._edited(tx, step, by, before)
             await self.book.carry(tx, step)

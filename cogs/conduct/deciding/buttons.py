@@ -1,7 +1,6 @@
 """Buttons of decisions: each carries the number of its draft, and everything is looked at again at every click."""
 
-import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
@@ -23,23 +22,10 @@ class TakeButton(PersistentItem[ui.Button[Any]], template=rf"deciding:take:{DRAF
 
     access: ClassVar = DECIDE
 
-    def __init__(
-        self,
-        draft_id: int,
-        label: str = "-",
-        *,
-        proposed: bool = False,
-        style: discord.ButtonStyle = SECONDARY,
-    ) -> None:
+    def __init__(self, draft_id: int, proposed: int, label: str = "-", style: discord.ButtonStyle = SECONDARY) -> None:
         key = f"deciding:take:{draft_id}:{int(proposed)}"
         super().__init__(ui.Button(label=label, style=style, custom_id=key))
-        self.draft_id, self.proposed = draft_id, proposed
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["draft"]), proposed=match["proposed"] == "1")
+        self.draft_id, self.proposed = draft_id, bool(proposed)
 
     async def run(self, interaction: "Interaction") -> None:
         # The pages are made of these buttons, so what draws them cannot be imported before this module.
@@ -59,12 +45,6 @@ class WhyButton(PersistentItem[ui.Button[Any]], template=rf"deciding:why:{DRAFT}
         super().__init__(ui.Button(label=label, style=DANGER, custom_id=f"deciding:why:{draft_id}"))
         self.draft_id = draft_id
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["draft"]))
-
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.deciding.forms import WhyForm
 
@@ -79,12 +59,6 @@ class DropButton(PersistentItem[ui.Button[Any]], template=rf"deciding:drop:{DRAF
     def __init__(self, draft_id: int, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, style=SECONDARY, custom_id=f"deciding:drop:{draft_id}"))
         self.draft_id = draft_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["draft"]))
 
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.deciding.pages import nothing_done

@@ -1,7 +1,6 @@
 """Buttons on the card of a case."""
 
-import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
@@ -22,16 +21,10 @@ class UndoButton(PersistentItem[ui.Button[Any]], template=r"deciding:undo:(?P<wh
 
     access: ClassVar = DECIDE
 
-    def __init__(self, number: int, what: DraftOf, label: str = "-") -> None:
-        key = f"deciding:undo:{what.value}:{number}"
+    def __init__(self, what: str, number: int, label: str = "-") -> None:
+        key = f"deciding:undo:{DraftOf(what).value}:{number}"
         super().__init__(ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=key))
-        self.number, self.what = number, what
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["number"]), DraftOf(match["what"]))
+        self.number, self.what = number, DraftOf(what)
 
     async def run(self, interaction: "Interaction") -> None:
         bench = Bench.of(interaction)

@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import discord
-from discord import ui
 
 from bot.i18n.marks import N_
 from bot.ui import PersistentModal, Submitted
@@ -32,10 +31,8 @@ class WhyForm(PersistentModal):
     def of(cls, bench: Bench, draft_id: int) -> Self:
         t = bench.t
         form = cls(title=t(N_("Deciding otherwise")), custom_id=f"deciding:why:{draft_id}")
-        field = ui.TextInput[Any](custom_id=WHY, style=discord.TextStyle.paragraph, max_length=LONGEST)
         hint = t(N_("For the team, and for whoever decides about an appeal."))
-        form.add_item(ui.Label(text=t(N_("Why is this right here?")), description=hint, component=field))
-        return form
+        return form.ask(WHY, t(N_("Why is this right here?")), hint, longest=LONGEST)
 
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:

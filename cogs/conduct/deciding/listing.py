@@ -145,13 +145,6 @@ class OpenMenu(PersistentItem[ui.Select[Any]], template=r"deciding:open"):
         menu.custom_id = "deciding:open"
         super().__init__(menu)
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
-
     async def run(self, interaction: "Interaction") -> None:
         bench = Bench.of(interaction)
         case = await bench.cases.read.case(bench.guild.id, int(self.item.values[0]))

@@ -11,7 +11,7 @@ from bot.contracts.cases import CaseKind
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.permissions.names import permission_names
-from bot.ui import LayoutView, palette
+from bot.ui import LayoutView, boxed, divider, palette
 from cogs.conduct.carrying.items import CaseButton
 from cogs.conduct.cases import card as cards
 from cogs.conduct.cases import words
@@ -57,13 +57,13 @@ async def question(bench: Bench, asked: Question, weighing: Weighing, draft_id: 
         parts.append(ui.TextDisplay(f"{palette.WARNING} {_elevated(t, asked.member)}"))
     buttons: list[ui.Item[Any]] = []
     if asked.departs and decision.proposed is not None:
-        parts += [_line(), ui.TextDisplay("\n".join(_proposal(bench, asked, weighing, decision.proposed)))]
+        parts += [divider(), ui.TextDisplay("\n".join(_proposal(bench, asked, weighing, decision.proposed)))]
         if _can_follow(bench, asked, decision.proposed):
             label = step_named(t, decision.proposed)
-            buttons.append(TakeButton(draft_id, label, proposed=True, style=PRIMARY))
+            buttons.append(TakeButton(draft_id, True, label, PRIMARY))
         buttons.append(WhyButton(draft_id, t(N_("{step}: say why"), step=step)))
     else:
-        buttons.append(TakeButton(draft_id, step, style=DANGER))
+        buttons.append(TakeButton(draft_id, False, step, DANGER))
     buttons.append(DropButton(draft_id, t(N_("Do nothing"))))
     return _view([*parts, ui.ActionRow(*buttons)], palette.ATTENTION)
 
@@ -108,7 +108,7 @@ async def recorded(bench: Bench, made: Recorded, weighing: Weighing) -> LayoutVi
     parts: Parts = [ui.TextDisplay(f"### {words.title(t, case)}"), ui.TextDisplay("\n".join(lines))]
     said, buttons = _next_step(bench, made, weighing)
     if said:
-        parts += [_line(), ui.TextDisplay("\n".join(said))]
+        parts += [divider(), ui.TextDisplay("\n".join(said))]
     parts.append(ui.ActionRow(*buttons, CaseButton(case.id, t(N_("Open the case")))))
     return _view(parts, palette.GOOD)
 
@@ -120,7 +120,7 @@ def _next_step(bench: Bench, made: Recorded, weighing: Weighing) -> tuple[list[s
         step = step_named(t, proposed)
         said.append(t(N_("The ladder proposes **{step}**."), step=step))
         if bench.may(proposed.kind):
-            buttons.append(TakeButton(made.draft_id, step, style=PRIMARY))
+            buttons.append(TakeButton(made.draft_id, False, step, PRIMARY))
         else:
             lacking = permission_names([lacked(proposed.kind)])
             said.append(t(N_("For that one needs the permission {permissions}."), permissions=lacking))
@@ -188,10 +188,4 @@ def nothing_done(t: Localizer) -> LayoutView:
 
 
 def _view(parts: Parts, colour: discord.Colour) -> LayoutView:
-    view = LayoutView()
-    view.add_item(ui.Container(*parts, accent_colour=colour))
-    return view
-
-
-def _line() -> ui.Separator[Any]:
-    return ui.Separator(spacing=discord.SeparatorSpacing.small)
+    return boxed(parts, colour)

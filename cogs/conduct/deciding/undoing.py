@@ -101,7 +101,7 @@ async def ask(bench: Bench, case: CaseView, what: DraftOf, reason: str = "") -> 
         ),
     }
     buttons: list[ui.Item[Any]] = [
-        TakeButton(draft_id, t(UNDONE[what], number=case.number), style=DANGER),
+        TakeButton(draft_id, False, t(UNDONE[what], number=case.number), DANGER),
         DropButton(draft_id, t(N_("Do nothing"))),
     ]
     card = await cards.card_of(bench.bot, t, case, history=False)
@@ -127,8 +127,8 @@ async def shown(bench: Bench, case: CaseView, notice: str | None = None) -> Layo
     buttons: list[ui.Item[Any]] = []
     if bench.may(case.kind) and case.user_id != bench.actor.id and case.state not in ENDED:
         if case.kind in (CaseKind.TIMEOUT, CaseKind.BAN) and case.in_force(now()):
-            buttons.append(UndoButton(case.number, DraftOf.LIFT, bench.t(N_("Lift"))))
-        buttons.append(UndoButton(case.number, DraftOf.VOID, bench.t(N_("Void"))))
+            buttons.append(UndoButton(DraftOf.LIFT, case.number, bench.t(N_("Lift"))))
+        buttons.append(UndoButton(DraftOf.VOID, case.number, bench.t(N_("Void"))))
     room = bench.bot.find_service(EvidenceRoom)
     if room is not None and await room.of_case(case.guild_id, case.id):
         buttons.append(EvidenceButton(case.id, bench.t(N_("Evidence"))))

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.errors import UserError
 from bot.i18n.marks import N_
-from bot.ui import LayoutView, PersistentItem, palette, reply
+from bot.ui import LayoutView, PersistentItem, divider, palette, reply
 from cogs.conduct.access import MODERATE
 from cogs.conduct.cases import card as cards
 from cogs.conduct.cases.refusals import CaseGone
@@ -55,7 +55,7 @@ class EvidenceButton(PersistentItem[ui.Button[Any]], template=r"conduct:evidence
         title = t(N_("Evidence of case {number}"), number=case.number)
         parts: list[ui.Item[Any]] = [ui.TextDisplay(f"### {title}")]
         for exhibit in found[:SHOWN]:
-            parts += [_line(), ui.TextDisplay(shown(t, exhibit, names, 3600 // min(len(found), SHOWN) - 250))]
+            parts += [divider(), ui.TextDisplay(shown(t, exhibit, names, 3600 // min(len(found), SHOWN) - 250))]
         view = LayoutView()
         view.add_item(ui.Container(*parts, accent_colour=palette.ATTENTION))
         await reply(interaction, view=view)
@@ -64,7 +64,3 @@ class EvidenceButton(PersistentItem[ui.Button[Any]], template=r"conduct:evidence
 def each_message_once(exhibits: list[Exhibit]) -> list[Exhibit]:
     """Several people may have reported the same message; what it said first is kept."""
     return list({one.message_id: one for one in reversed(exhibits)}.values())[::-1]
-
-
-def _line() -> ui.Separator[Any]:
-    return ui.Separator(spacing=discord.SeparatorSpacing.small)

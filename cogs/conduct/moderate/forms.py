@@ -1,10 +1,9 @@
 """The forms of the panel: the reason, and a word in private."""
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import discord
-from discord import ui
 
 from bot.i18n.marks import N_
 from bot.ui import PersistentModal, Submitted, acknowledge, reply
@@ -34,10 +33,8 @@ class ReasonForm(PersistentModal):
     def of(cls, bench: Bench, draft_id: int) -> Self:
         t = bench.t
         form = cls(title=t(N_("Reason")), custom_id=f"moderate:reason:{draft_id}")
-        field = ui.TextInput[Any](custom_id=TEXT, style=discord.TextStyle.paragraph, max_length=REASON)
         hint = t(N_("The member reads it. Say what happened, not what they are."))
-        form.add_item(ui.Label(text=t(N_("What happened?")), description=hint, component=field))
-        return form
+        return form.ask(TEXT, t(N_("What happened?")), hint, longest=REASON)
 
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:
@@ -55,10 +52,8 @@ class WordForm(PersistentModal):
     def of(cls, bench: Bench, draft_id: int) -> Self:
         t = bench.t
         form = cls(title=t(N_("A word in private")), custom_id=f"moderate:word:{draft_id}")
-        field = ui.TextInput[Any](custom_id=TEXT, style=discord.TextStyle.paragraph, max_length=LONGEST)
         hint = t(N_("Sent in the team’s name. It makes no case, counts no points, and is not kept."))
-        form.add_item(ui.Label(text=t(N_("What should they read?")), description=hint, component=field))
-        return form
+        return form.ask(TEXT, t(N_("What should they read?")), hint, longest=LONGEST)
 
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:

@@ -9,7 +9,7 @@ from bot.contracts.cases import CaseKind
 from bot.i18n.marks import N_
 from bot.permissions.channels import missing_permissions
 from bot.permissions.names import permission_names
-from bot.ui import LayoutView, palette
+from bot.ui import LayoutView, boxed, divider, palette
 from cogs.conduct.cases import card as cards
 from cogs.conduct.cases import words
 from cogs.conduct.cases.standing import standing_of
@@ -45,8 +45,8 @@ async def draw(bench: Bench, draft_id: int) -> LayoutView:
     standing = await standing_of(bench.bot, t, bench.guild.id, wish.user_id)
     parts: list[ui.Item[Any]] = [ui.TextDisplay(f"### {title}\n{standing}")]
     if said := await _message(desk, names):
-        parts += [_line(), *(ui.TextDisplay(block) for block in said)]
-    parts.append(_line())
+        parts += [divider(), *(ui.TextDisplay(block) for block in said)]
+    parts.append(divider())
     if desk.articles:
         parts.append(ui.ActionRow(ArticleMenu(draft_id, _articles(desk))))
     parts.append(ui.TextDisplay("\n".join(_proposal(desk))))
@@ -55,9 +55,7 @@ async def draw(bench: Bench, draft_id: int) -> LayoutView:
     reason = words.typed(wish.reason) if wish.reason else t(N_("none yet"))
     parts.append(ui.TextDisplay(words.row(t, t(N_("Reason")), reason)))
     parts += _buttons(desk)
-    view = LayoutView()
-    view.add_item(ui.Container(*parts, accent_colour=palette.ATTENTION))
-    return view
+    return boxed(parts, palette.ATTENTION)
 
 
 async def _message(desk: Desk, names: words.Names) -> list[str]:
@@ -151,7 +149,3 @@ def _buttons(desk: Desk) -> list[ui.Item[Any]]:
 def _can_delete(desk: Desk) -> bool:
     channel = desk.bench.guild.get_channel_or_thread(desk.sheet.channel_id or 0)
     return channel is not None and not missing_permissions(channel, TO_DELETE)
-
-
-def _line() -> ui.Separator[Any]:
-    return ui.Separator(spacing=discord.SeparatorSpacing.small)

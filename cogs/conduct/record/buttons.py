@@ -82,10 +82,8 @@ class NoteForm(PersistentModal):
     def of(cls, bench: Bench, user_id: int) -> Self:
         t = bench.t
         form = cls(title=t(N_("A note for the team")), custom_id=f"record:note:{user_id}")
-        field = ui.TextInput[Any](custom_id=NOTE, style=discord.TextStyle.paragraph, max_length=LONGEST)
         hint = t(N_("It counts no points. The member is not told, but gets it on asking for their data."))
-        form.add_item(ui.Label(text=t(N_("What is worth remembering?")), description=hint, component=field))
-        return form
+        return form.ask(NOTE, t(N_("What is worth remembering?")), hint, longest=LONGEST)
 
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:

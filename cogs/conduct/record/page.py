@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.i18n.marks import N_
-from bot.ui import LayoutView, palette, reply
+from bot.ui import LayoutView, boxed, divider, palette, reply
 from bot.ui.text import shortened
 from cogs.conduct.appeals.room import appeal_view, require_team
 from cogs.conduct.appeals.service import Appeals
@@ -37,16 +37,14 @@ async def record_view(bench: Bench, user_id: int, page: int = 0, notice: str | N
     found = await bench.bot.service(Records).timeline(bench.guild.id, user_id, bench.actor.id, page)
     people = {user_id, *(_decider(entry) for entry in found.entries)}
     names = await cards.names_of_absent(bench.bot, bench.guild.id, people)
-    parts: list[ui.Item[Any]] = [ui.TextDisplay(notice), _rule()] if notice else []
+    parts: list[ui.Item[Any]] = [ui.TextDisplay(notice), divider()] if notice else []
     parts.append(ui.TextDisplay(_heading(bench, user_id, found, names)))
     if found.entries:
         lines = "\n\n".join(line(bench.t, entry, names) for entry in found.entries)
-        parts += [_rule(), ui.TextDisplay(lines), ui.ActionRow(OpenMenu(_menu(bench, found)))]
+        parts += [divider(), ui.TextDisplay(lines), ui.ActionRow(OpenMenu(_menu(bench, found)))]
     if buttons := _buttons(bench, user_id, found):
         parts.append(ui.ActionRow(*buttons))
-    view = LayoutView()
-    view.add_item(ui.Container(*parts, accent_colour=palette.BAD if found.in_force else palette.ACCENT))
-    return view
+    return boxed(parts, palette.BAD if found.in_force else palette.ACCENT)
 
 
 async def open_entry(interaction: "Interaction", what: What, number: int) -> None:
@@ -108,7 +106,3 @@ def _decider(entry: Entry) -> int | None:
     if isinstance(entry, CaseView):
         return entry.moderator_id
     return entry.decided_by if isinstance(entry, AppealEntry) else None
-
-
-def _rule() -> ui.Separator[Any]:
-    return ui.Separator(spacing=discord.SeparatorSpacing.small)

@@ -49,16 +49,9 @@ class ReportForm(PersistentModal):
             unsure = t(N_("Leave it empty if you do not know."))
             form.add_item(ui.Label(text=t(N_("Which article does it break?")), description=unsure, component=menu))
         required = message is None
-        field = ui.TextInput[Any](
-            custom_id=DETAILS,
-            style=discord.TextStyle.paragraph,
-            min_length=SHORTEST if required else None,
-            max_length=LONGEST,
-            required=required,
-        )
         hint = t(N_("Only the team reads it. Whoever it is about does not learn who reported it."))
-        form.add_item(ui.Label(text=t(N_("What happened?")), description=hint, component=field))
-        return form
+        shortest = SHORTEST if required else None
+        return form.ask(DETAILS, t(N_("What happened?")), hint, longest=LONGEST, shortest=shortest, required=required)
 
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:

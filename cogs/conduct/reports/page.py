@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.ui import LayoutView, palette
+from bot.ui import LayoutView, divider, palette
 from cogs.conduct.carrying.items import CaseButton
 from cogs.conduct.cases import card as cards
 from cogs.conduct.cases import words
@@ -56,12 +56,12 @@ async def page(interaction: "Interaction", report: ReportView) -> LayoutView:
         lines.append(exhibits.quoted(report.details, 1300))
     parts: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(lines))]
     if evidence := await _evidence(interaction, report):
-        parts += [_line(), ui.TextDisplay(evidence)]
-    parts += [_line(), ui.TextDisplay(await standing_of(bot, t, report.guild_id, report.subject_id))]
+        parts += [divider(), ui.TextDisplay(evidence)]
+    parts += [divider(), ui.TextDisplay(await standing_of(bot, t, report.guild_id, report.subject_id))]
     if report.outcome is None:
         parts.append(_buttons(t, report))
     else:
-        parts += [_line(), *await _ended(bot, t, report, names)]
+        parts += [divider(), *await _ended(bot, t, report, names)]
     view = LayoutView()
     colour = palette.ATTENTION if report.outcome is None else palette.QUIET
     view.add_item(ui.Container(*parts, accent_colour=colour))
@@ -104,7 +104,3 @@ def _buttons(t: Localizer, report: ReportView) -> "ui.ActionRow[Any]":
     if report.subject_id is not None:
         buttons.append(RecordButton(report.subject_id, t(N_("Record"))))
     return ui.ActionRow(*buttons)
-
-
-def _line() -> ui.Separator[Any]:
-    return ui.Separator(spacing=discord.SeparatorSpacing.small)

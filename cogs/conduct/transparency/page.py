@@ -1,13 +1,12 @@
 """The report of a month as one message: for the team, or for everybody."""
 
-import discord
 from discord import ui
 
 from bot.clock import now
 from bot.contracts.services import CodeOfConduct
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
-from bot.ui import LayoutView, palette
+from bot.ui import LayoutView, boxed, divider, palette
 from bot.ui.text import escaped, shortened
 from cogs.conduct.deciding.bench import Bench
 from cogs.conduct.transparency import words
@@ -32,15 +31,13 @@ async def month_view(bench: Bench, month: Month, t: Localizer) -> LayoutView:
     blocks = (words.reports(t, found, titles), words.resolved(t, found), words.cases(t, found))
     parts: list[ui.Item[LayoutView]] = [ui.TextDisplay(f"### {title}\n-# {' · '.join(said)}")]
     for block in (*blocks, words.appeals(t, found, titles)):
-        parts += [_rule(), ui.TextDisplay(block)]
+        parts += [divider(), ui.TextDisplay(block)]
     about = N_(
         "Numbers below 5 are not named, so that nobody can be recognised; nor are totals from which they could be "
         "computed."
     )
-    parts += [_rule(), ui.TextDisplay(f"-# {t(about)}")]
-    view = LayoutView()
-    view.add_item(ui.Container(*parts, accent_colour=palette.ACCENT))
-    return view
+    parts += [divider(), ui.TextDisplay(f"-# {t(about)}")]
+    return boxed(parts, palette.ACCENT)
 
 
 async def question(bench: Bench, month: Month) -> LayoutView:
@@ -60,7 +57,3 @@ def _titles(bench: Bench, t: Localizer) -> words.Titles:
         for one in bench.bot.service(CodeOfConduct).articles(bench.guild.id)
     }
     return {**found, None: t(N_("without an article"))}
-
-
-def _rule() -> "ui.Separator[LayoutView]":
-    return ui.Separator(spacing=discord.SeparatorSpacing.small)

@@ -1,4 +1,4 @@
-"""The world goes on between what a moderator is shown and their click: it is looked at anew, and nothing half happens."""
+"""The world goes on between what is shown and the click: it is looked at anew, and nothing happens by halves."""
 
 import discord
 from sqlalchemy import delete
