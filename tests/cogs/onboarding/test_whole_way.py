@@ -98,12 +98,12 @@ async def test_in_english_in_one_go_ends_with_every_step_done_and_the_thread_clo
     }
 
     # After a lost connection Discord may tell everything once more, in order or nearly all of it at once.
-    facts, asked = await house.facts(), len(house.env.backend.http_requests)
-    for event, payload in told.copy():
+    facts, asked, told = await house.facts(), len(house.env.backend.http_requests), told.copy()
+    for event, payload in told:
         async with house.env.together() as world:
             world.emit(event, payload)
     async with house.env.together() as world:
-        for event, payload in told.copy():
+        for event, payload in told:
             world.emit(event, payload)
     await house.env.pass_time(minutes=1)
     assert {event for event, _ in told} >= {
