@@ -51,7 +51,6 @@ class Visit:
         self.turn = 0
         self._seen: dict[int, int] = {}
         self._began = world.env.backend.snowflake()
-        self._opened: set[tuple[str, int]] = set()
         self._settings: list[Any] = []
         self._lock = asyncio.Lock()
 
@@ -174,7 +173,6 @@ class Visit:
     def look(self) -> None:
         """What stands in the open channel has been seen."""
         if self.channel is not None:
-            self._opened.add((self.key, self.channel.id))
             self._seen[self.channel.id] = self._newest(self.channel.id)
 
     # What the visitor did
@@ -201,10 +199,6 @@ class Visit:
         """Whether they wrote in that channel during this visit."""
         kept = self.world.env.backend.messages.get(channel_id, {})
         return any(number > self._began and one.author_id == self.actor.id for number, one in kept.items())
-
-    def has_opened(self, channel_id: int) -> bool:
-        """Whether this person looked at that channel."""
-        return (self.key, channel_id) in self._opened
 
     def settings_so_far(self) -> list[Any]:
         """The server's settings as each look found them, but for its language, which the page itself changes."""

@@ -73,19 +73,11 @@ async def acted(world: World, user_id: int, *acts: Act) -> bool:
     "moderator",
     12,
     N_("**Claim** what waits in the team’s channel"),
-    hint=N_("Press the button below the bot’s message, open the thing that waits, then claim it."),
+    hint=N_(
+        "Members do not see this channel. Press the button below the bot’s message, open the thing that waits, and "
+        "claim it; you can still hand it over, or mark it as done."
+    ),
     channel="staff",
 )
 async def claim(visit: Visit) -> bool:
     return await acted(visit.world, visit.actor.id, Act.CLAIMED)
-
-
-@task(
-    "moderator",
-    14,
-    N_("**Hand it over**, or mark it as done"),
-    hint=N_("The others see at once who takes care of it."),
-    channel="staff",
-)
-async def pass_on(visit: Visit) -> bool:
-    return await acted(visit.world, visit.actor.id, Act.HANDED_OVER, Act.SETTLED)

@@ -203,14 +203,3 @@ async def member_groups(visit: Visit) -> bool:
 )
 async def answer(visit: Visit) -> bool:
     return visit.wrote(visit.world.channels["square"].id)
-
-
-@task(
-    "moderator",
-    10,
-    N_("Read the **team’s channel**"),
-    hint=N_("Members do not see it: go back through another door and compare."),
-    channel="staff",
-)
-async def read_staff(visit: Visit) -> bool:
-    return visit.has_opened(visit.world.channels["staff"].id)
