@@ -57,7 +57,7 @@ class DecisionButton(PersistentItem[ui.Button[Any]], template=rf"conduct:decisio
         from cogs.conduct.appeals.letters import decision_view
 
         bot = interaction.client
-        appeal = await bot.service(Appeals).of_case(self.case_id)
+        appeal = await bot.service(Appeals).read.of_case(self.case_id)
         if appeal is None or appeal.user_id != interaction.user.id:
             raise NotYourCase
         guild = bot.get_guild(appeal.guild_id)
@@ -109,7 +109,7 @@ class ReadButton(PersistentItem[ui.Button[Any]], template=r"conduct:appealed:(?P
         from cogs.conduct.appeals.room import appeal_view, require_team
 
         bot = interaction.client
-        appeal = await bot.service(Appeals).get(self.appeal_id)
+        appeal = await bot.service(Appeals).read.get(self.appeal_id)
         guild = require_team(interaction, appeal)
         t = bot.i18n.for_interaction(interaction)
         await reply(interaction, view=await appeal_view(bot, guild, t, appeal))

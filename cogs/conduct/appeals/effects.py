@@ -15,8 +15,9 @@ from bot.ui.text import shortened
 from cogs.conduct.appeals.buttons import decide_key, decision_key
 from cogs.conduct.appeals.letters import again_row, decision_view
 from cogs.conduct.appeals.models import Outcome
+from cogs.conduct.appeals.reading import AppealView
 from cogs.conduct.appeals.room import appeal_view, place_of
-from cogs.conduct.appeals.service import OPEN, TELL, Appeals, AppealView
+from cogs.conduct.appeals.service import OPEN, TELL, Appeals
 from cogs.conduct.carrying.people import member_of
 from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.service import Cases
@@ -67,7 +68,7 @@ class Effects:
 
     async def tell(self, timer: DueTimer) -> None:
         """The decision goes to the member, and the team's message shows it."""
-        appeal = await self._appeals.get(int(timer.payload["appeal"]))
+        appeal = await self._appeals.read.get(int(timer.payload["appeal"]))
         guild = self._guild(appeal)
         if guild is None or appeal.decided_at is None:
             return
@@ -78,7 +79,7 @@ class Effects:
 
     async def resume(self, guild: discord.Guild) -> None:
         """After a start or an outage: do what a crash may have lost."""
-        for appeal in await self._appeals.unfinished(guild.id):
+        for appeal in await self._appeals.read.unfinished(guild.id):
             await self._appeals.again(appeal.id)
 
     async def _write(self, guild: discord.Guild, appeal: AppealView, decided_at: datetime) -> None:

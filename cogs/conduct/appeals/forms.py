@@ -80,7 +80,7 @@ class DecisionForm(PersistentModal):
     @classmethod
     async def submitted(cls, interaction: "Interaction", ids: re.Match[str], values: Submitted) -> None:
         bot, appeals = interaction.client, interaction.client.service(Appeals)
-        guild = require_team(interaction, await appeals.get(int(ids["appeal"])))
+        guild = require_team(interaction, await appeals.read.get(int(ids["appeal"])))
         answer = str(values.get(ANSWER) or "").strip()[:LONGEST_ANSWER]
         outcome = Outcome(ids["outcome"])
         able, owner = deciders(bot, guild), guild.owner_id or 0

@@ -12,7 +12,8 @@ from bot.ui import LayoutView, divider, palette
 from bot.ui.text import escaped, shortened
 from cogs.conduct.appeals.buttons import AppealButton, DecisionButton
 from cogs.conduct.appeals.models import Outcome
-from cogs.conduct.appeals.service import Appeals, AppealView
+from cogs.conduct.appeals.reading import AppealView
+from cogs.conduct.appeals.service import Appeals
 from cogs.conduct.carrying.letter import NoticePart
 from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.rules import ENDED

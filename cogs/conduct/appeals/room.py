@@ -14,9 +14,9 @@ from bot.ui.text import shortened
 from cogs.conduct.appeals.buttons import DecideButton
 from cogs.conduct.appeals.letters import quoted
 from cogs.conduct.appeals.models import Outcome
+from cogs.conduct.appeals.reading import AppealView
 from cogs.conduct.appeals.refusals import AppealGone
 from cogs.conduct.appeals.rules import only_owner
-from cogs.conduct.appeals.service import AppealView
 from cogs.conduct.carrying.items import CaseButton
 from cogs.conduct.cases import card as cards
 from cogs.conduct.cases import words

@@ -1,8 +1,7 @@
 """Appeals are made once, decided once, by somebody else. Each public method is one transaction."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -15,6 +14,7 @@ from bot.i18n.marks import N_
 from bot.inbox import Inbox
 from bot.timers import Timers
 from cogs.conduct.appeals.models import Appeal, Outcome
+from cogs.conduct.appeals.reading import AppealReader, AppealView, seen
 from cogs.conduct.appeals.refusals import AlreadyDecided, AppealGone, AppealsOff, MayNotDecide, NotYourCase
 from cogs.conduct.appeals.rules import barred
 from cogs.conduct.cases.reading import names_of
@@ -34,33 +34,8 @@ APPEAL = InboxKind(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AppealView:
-    """An appeal as it was read. ``text`` is None once the member was erased."""
-
-    id: int
-    guild_id: int
-    case_id: int
-    user_id: int
-    text: str | None
-    made_at: datetime
-    due_at: datetime
-    thread_id: int | None
-    message_id: int | None
-    tried_at: datetime | None
-    decided_at: datetime | None
-    decided_by: int | None
-    outcome: Outcome | None
-    answer: str
-    told_at: datetime | None
-
-
-def seen(row: Appeal) -> AppealView:
-    return AppealView(**{name: getattr(row, name) for name in AppealView.__slots__})
-
-
 class Appeals:
-    """Who moderates a server is for the caller to say: services know no Discord."""
+    """``read`` has the queries. Who moderates a server is for the caller to say: services know no Discord."""
 
     def __init__(
         self,
@@ -72,6 +47,7 @@ class Appeals:
         clock: Clock = now,
     ) -> None:
         self._db = db
+        self.read = AppealReader(db)
         self._settings = settings
         self._cases = cases
         self._inbox = inbox
@@ -199,36 +175,6 @@ class Appeals:
             (await self._locked(tx, appeal_id)).told_at = self._clock()
 
         await self._db.transaction(work)
-
-    async def get(self, appeal_id: int) -> AppealView:
-        """Raises AppealGone."""
-        async with self._db.read() as session:
-            row = await session.get(Appeal, appeal_id)
-        if row is None:
-            raise AppealGone
-        return seen(row)
-
-    async def of_case(self, case_id: int) -> AppealView | None:
-        """The appeal of a case; None when nobody contested it."""
-        async with self._db.read() as session:
-            row = await session.scalar(select(Appeal).filter_by(case_id=case_id))
-            return None if row is None else seen(row)
-
-    async def of_member(self, guild_id: int, user_id: int) -> Sequence[AppealView]:
-        """Every appeal of a member, newest first."""
-        async with self._db.read() as session:
-            mine = Appeal.user_id.in_(await names_of(session, user_id))
-            query = select(Appeal).where(Appeal.guild_id == guild_id, mine).order_by(Appeal.id.desc())
-            return [seen(row) for row in await session.scalars(query)]
-
-    async def unfinished(self, guild_id: int) -> Sequence[AppealView]:
-        """Whose thread or answer is owed: what a crash may have lost."""
-        owed = (Appeal.thread_id.is_(None) & Appeal.decided_at.is_(None)) | (
-            Appeal.decided_at.is_not(None) & Appeal.told_at.is_(None)
-        )
-        async with self._db.read() as session:
-            query = select(Appeal).where(Appeal.guild_id == guild_id, owed).order_by(Appeal.id)
-            return [seen(row) for row in await session.scalars(query)]
 
     async def _locked(self, tx: Transaction, appeal_id: int) -> Appeal:
         row = await tx.session.get(Appeal, appeal_id, with_for_update=True, populate_existing=True)

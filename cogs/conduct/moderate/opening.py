@@ -16,8 +16,9 @@ from cogs.conduct.evidence.taking import snapshot_of
 from cogs.conduct.moderate.desk import require_reach
 from cogs.conduct.moderate.looks import draw
 from cogs.conduct.moderate.service import Panels
+from cogs.conduct.reports.reading import ReportView
 from cogs.conduct.reports.refusals import AlreadyClosed, ConcernsYou, ReportGone
-from cogs.conduct.reports.service import Reports, ReportView
+from cogs.conduct.reports.service import Reports
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def _in_force(bench: Bench, number: int | None) -> int | None:
 
 async def opened_from_report(bench: Bench, report_id: int) -> LayoutView:
     """The same about whoever was reported. Raises ReportGone, ConcernsYou or AlreadyClosed too."""
-    report = await bench.bot.service(Reports).get(bench.guild.id, report_id)
+    report = await bench.bot.service(Reports).read.get(bench.guild.id, report_id)
     if report.subject_id == bench.actor.id:
         raise ConcernsYou
     if report.outcome is not None:

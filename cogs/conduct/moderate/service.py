@@ -20,8 +20,9 @@ from cogs.conduct.evidence.service import EvidenceRoom, Snapshot
 from cogs.conduct.moderate.models import Panel
 from cogs.conduct.moderate.refusals import AlreadyActed
 from cogs.conduct.reports.models import Outcome, Report
+from cogs.conduct.reports.reading import ReportView
 from cogs.conduct.reports.refusals import AlreadyClosed
-from cogs.conduct.reports.service import Reports, ReportView
+from cogs.conduct.reports.service import Reports
 
 DELETE = "conduct:delete"
 """Kind of the timer that deletes a message; its payload has the numbers of the channel and the message."""

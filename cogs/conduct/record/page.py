@@ -56,7 +56,7 @@ async def open_entry(interaction: "Interaction", what: What, number: int) -> Non
         await show(interaction, await read(interaction, number))
         return
     else:
-        appeal = await bench.bot.service(Appeals).get(number)
+        appeal = await bench.bot.service(Appeals).read.get(number)
         view = await appeal_view(bench.bot, require_team(interaction, appeal), bench.t, appeal)
     await reply(interaction, view=view)
 

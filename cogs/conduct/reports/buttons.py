@@ -96,7 +96,7 @@ class MyReportButton(PersistentItem[ui.Button[Any]], template=rf"conduct:myrepor
         from cogs.conduct.reports.letters import own_view
 
         bot = interaction.client
-        report = await bot.service(Reports).by_id(self.report_id)
+        report = await bot.service(Reports).read.by_id(self.report_id)
         if report is None or report.reporter_id != interaction.user.id:
             raise NotYourReport
         t = bot.i18n.for_reader(interaction.locale, report.guild_id)

@@ -19,7 +19,8 @@ from cogs.conduct.cases.service import Cases
 from cogs.conduct.cases.words import moment
 from cogs.conduct.evidence.words import quoted
 from cogs.conduct.reports.buttons import MyReportButton, mine_key
-from cogs.conduct.reports.service import TELLING, Reports, ReportView
+from cogs.conduct.reports.reading import ReportView
+from cogs.conduct.reports.service import TELLING, Reports
 from cogs.conduct.reports.words import state
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Teller:
 
     async def tell(self, timer: DueTimer) -> None:
         """Write to whoever reported; closed private messages and who left are not told."""
-        report = await self._reports.by_id(int(timer.payload["report"]))
+        report = await self._reports.read.by_id(int(timer.payload["report"]))
         if report is None or report.decided_at is None or report.told_at is not None:
             return
         guild = self._bot.get_guild(report.guild_id)
@@ -47,7 +48,7 @@ class Teller:
 
     async def resume(self, guild: discord.Guild, since: datetime) -> None:
         """After a start or an outage: promise anew what is owed."""
-        for report_id in await self._reports.untold(guild.id):
+        for report_id in await self._reports.read.untold(guild.id):
             await self._reports.again(guild.id, report_id)
 
     async def _write(self, guild: discord.Guild, report: ReportView, reporter_id: int) -> None:

@@ -7,7 +7,7 @@ import discord
 from bot.ui import reply, update
 from cogs.conduct.reports.events import ReportClosed
 from cogs.conduct.reports.page import page, read
-from cogs.conduct.reports.service import ReportView
+from cogs.conduct.reports.reading import ReportView
 from cogs.conduct.screens import Screens
 
 if TYPE_CHECKING:

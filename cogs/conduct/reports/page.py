@@ -20,8 +20,9 @@ from cogs.conduct.evidence.service import EvidenceRoom
 from cogs.conduct.moderate.buttons import ModerateButton
 from cogs.conduct.reports.buttons import CloseButton, RecordButton
 from cogs.conduct.reports.models import Outcome
+from cogs.conduct.reports.reading import ReportView
 from cogs.conduct.reports.refusals import ConcernsYou
-from cogs.conduct.reports.service import Reports, ReportView
+from cogs.conduct.reports.service import Reports
 from cogs.conduct.reports.words import OUTCOMES
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 async def read(interaction: "Interaction", report_id: int) -> ReportView:
     """The report of this server. Raises ReportGone, or ConcernsYou for whom it is about."""
-    report = await interaction.client.service(Reports).get(interaction.guild_id or 0, report_id)
+    report = await interaction.client.service(Reports).read.get(interaction.guild_id or 0, report_id)
     if report.subject_id == interaction.user.id:
         raise ConcernsYou
     log.info("report %s of server %s was read by %s", report.id, report.guild_id, interaction.user.id)

@@ -1,8 +1,7 @@
 """Reports are made by members, closed by the team, and answered. Each public method is one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Select, delete, func, select
 
@@ -17,6 +16,7 @@ from bot.timers import Timers
 from cogs.conduct.evidence.service import EvidenceRoom, Snapshot
 from cogs.conduct.reports.events import ReportClosed
 from cogs.conduct.reports.models import Outcome, Report
+from cogs.conduct.reports.reading import ReportReader, ReportView, seen
 from cogs.conduct.reports.refusals import (
     AlreadyClosed,
     ConcernsYou,
@@ -63,38 +63,17 @@ class NewReport:
     message: Snapshot | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
-    """A report as it was read. People are None once they were erased."""
-
-    id: int
-    guild_id: int
-    reporter_id: int | None
-    subject_id: int | None
-    article: int | None
-    details: str | None
-    evidence_id: int | None
-    channel_id: int | None
-    message_id: int | None
-    made_at: datetime
-    decided_at: datetime | None
-    decided_by: int | None
-    outcome: Outcome | None
-    case_id: int | None
-    told_at: datetime | None
-
-
-def seen(row: Report) -> ReportView:
-    return ReportView(**{name: getattr(row, name) for name in ReportView.__slots__})
-
-
 class Reports:
-    """Who is on the team is for the caller to say. Reporting earns nothing; that it was upheld is only counted."""
+    """``read`` has the queries. Who is on the team is for the caller to say.
+
+    Reporting earns nothing; that it was upheld is only counted.
+    """
 
     def __init__(
         self, db: Database, evidence: EvidenceRoom, inbox: Inbox, facts: Facts, timers: Timers, clock: Clock = now
     ) -> None:
         self._db = db
+        self.read = ReportReader(db)
         self._evidence = evidence
         self._inbox = inbox
         self._facts = facts
@@ -199,12 +178,6 @@ class Reports:
 
         await self._db.transaction(work)
 
-    async def untold(self, guild_id: int) -> Sequence[int]:
-        """Closed reports whose reporter is still to be told."""
-        query = select(Report.id).where(Report.guild_id == guild_id, Report.decided_at.is_not(None))
-        async with self._db.read() as session:
-            return list(await session.scalars(query.where(Report.told_at.is_(None)).order_by(Report.id)))
-
     async def again(self, guild_id: int, report_id: int) -> None:
         """Promise anew that the reporter is told."""
         await self._db.transaction(lambda tx: self._promise(tx, guild_id, report_id))
@@ -212,31 +185,6 @@ class Reports:
     async def _promise(self, tx: Transaction, guild_id: int, report_id: int) -> None:
         key, payload = f"{TELL}:{report_id}", {"report": report_id}
         await self._timers.schedule(tx, kind=TELL, key=key, due_at=self._clock(), guild_id=guild_id, payload=payload)
-
-    async def get(self, guild_id: int, report_id: int) -> ReportView:
-        """Raises ReportGone."""
-        async with self._db.read() as session:
-            row = await session.get(Report, report_id)
-        if row is None or row.guild_id != guild_id:
-            raise ReportGone
-        return seen(row)
-
-    async def by_id(self, report_id: int) -> ReportView | None:
-        """The report of a timer or of a button in private messages; None when it is gone."""
-        async with self._db.read() as session:
-            row = await session.get(Report, report_id)
-        return None if row is None else seen(row)
-
-    async def about(self, guild_id: int, user_id: int) -> Sequence[ReportView]:
-        """Reports about a member, newest first."""
-        query = select(Report).filter_by(guild_id=guild_id, subject_id=user_id).order_by(Report.id.desc())
-        async with self._db.read() as session:
-            return [seen(row) for row in await session.scalars(query)]
-
-    async def of_message(self, guild_id: int, message_id: int) -> Sequence[ReportView]:
-        """Open reports of one message: acting on it closes them all."""
-        async with self._db.read() as session:
-            return [seen(row) for row in await session.scalars(_open_of(guild_id, message_id))]
 
     async def acted_in(self, tx: Transaction, guild_id: int, message_id: int, by: int, case_id: int) -> None:
         """In the transaction that makes a case about a message: every open report of it was right."""

@@ -14,6 +14,7 @@ from cogs.conduct.appeals.refusals import AlreadyDecided, AppealsOff, MayNotDeci
 from cogs.conduct.appeals.service import APPEAL, Appeals
 from cogs.conduct.cases.refusals import AlreadyAppealed, CaseGone, NotAppealable
 from cogs.conduct.cases.rules import State
+from cogs.conduct.record.service import AppealEntry, Records
 from cogs.conduct.settings import ConductSettings
 from tests.cogs.conduct.cases.court import ADA, CHIEF, GUILD, HOUR, MOD, Court
 
@@ -91,7 +92,7 @@ async def test_voiding_a_case_settles_its_appeal_and_a_server_may_take_none(cour
     await court.run()
     appeal = await court.appeals.make(case.id, ADA, WORDS)
     await court.cases.ending.void(GUILD, case.number, CHIEF)
-    settled = await court.appeals.get(appeal.id)
+    settled = await court.appeals.read.get(appeal.id)
     assert (settled.outcome, settled.decided_by) == (Outcome.OVERTURNED, None)
     assert await court.waiting() == []
     await court.settings.change(GUILD, ConductSettings, by=None, appeals=False)
@@ -123,11 +124,14 @@ async def test_an_erased_members_words_go_and_the_decision_stays(court):
     await court.run()
     appeal = await court.appeals.make(case.id, ADA, WORDS)
     await erase_member(court.db, GUILD, ADA, court.clock)
-    kept = await court.appeals.get(appeal.id)
+    kept = await court.appeals.read.get(appeal.id)
     assert kept.text is None
     assert kept.user_id < 0
-    assert [one.id for one in await court.appeals.of_member(GUILD, ADA)] == [appeal.id]
+    timeline = await Records(court.db, court.clock).timeline(GUILD, ADA, MOD)
+    assert appeal.id in [one.id for one in timeline.entries if isinstance(one, AppealEntry)], (
+        "found by whoever they are"
+    )
     await court.appeals.decide(appeal.id, CHIEF, Outcome.UPHELD, "", **TEAM)
-    assert [one.id for one in await court.appeals.unfinished(GUILD)] == [appeal.id], "telling them is owed"
+    assert [one.id for one in await court.appeals.read.unfinished(GUILD)] == [appeal.id], "telling them is owed"
     await court.appeals.told(appeal.id)
-    assert await court.appeals.unfinished(GUILD) == []
+    assert await court.appeals.read.unfinished(GUILD) == []

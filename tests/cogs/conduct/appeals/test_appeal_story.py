@@ -63,7 +63,7 @@ async def test_a_warned_member_is_told_in_private_that_the_case_stands(conduct):
     await stage.member.user.submit_modal(form, {"words": "I was only joking."})
     (item,) = await stage.bot.inbox.open_items(stage.guild.id, viewer=stage.admin.id)
     assert item.kind.name == "conduct.appeal"
-    made = await service(conduct).of_case(case.id)
+    made = await service(conduct).read.of_case(case.id)
     assert made.thread_id == item.link.channel_id
     (thread,) = [one for one in conduct.log.threads if "Appeal" in one.name]
     opened = await stage.admin.click(thread.last_message, custom_id=buttons(thread.last_message)["It stands"])

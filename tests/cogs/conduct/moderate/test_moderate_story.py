@@ -130,7 +130,7 @@ async def test_a_word_in_private_makes_no_case_and_a_closed_door_is_said(conduct
     from cogs.conduct.moderate.buttons import ModerateButton
     from cogs.conduct.reports.service import Reports
 
-    (report,) = await stage.bot.service(Reports).about(stage.guild.id, stage.member.id)
+    (report,) = await stage.bot.service(Reports).read.about(stage.guild.id, stage.member.id)
     view = View().add_item(ModerateButton(report.id, "Moderate"))
     post = await conduct.do(stage.server.get_channel(stage.staff.id).send(view=view))
     seat.screen = (await stage.moderator.click(post, custom_id=f"moderate:report:{report.id}")).response
@@ -147,7 +147,7 @@ async def test_a_word_in_private_makes_no_case_and_a_closed_door_is_said(conduct
     assert "lower" not in "\n".join(conduct.posts())
     assert "had a word in private" in "\n".join(m.content for m in conduct.log.history())
     assert (await conduct.cases.read.page(stage.guild.id, 0))[1] == 0
-    (closed,) = await stage.bot.service(Reports).about(stage.guild.id, stage.member.id)
+    (closed,) = await stage.bot.service(Reports).read.about(stage.guild.id, stage.member.id)
     assert closed.outcome == "upheld"
     env.refusals.clear()
 

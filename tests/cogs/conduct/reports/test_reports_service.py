@@ -120,9 +120,9 @@ async def test_it_is_closed_once_and_never_by_whom_it_is_about(room):
     assert sorted(type(one).__name__ for one in ended) == ["AlreadyClosed", "ReportView"]
     assert await room.inbox.open_items(GUILD, viewer=MOD) == []
     assert await room.timers_of(TELL) == [{"report": made.id}]
-    assert await room.reports.untold(GUILD) == [made.id]
+    assert await room.reports.read.untold(GUILD) == [made.id]
     await room.reports.told(made.id)
-    assert await room.reports.untold(GUILD) == []
+    assert await room.reports.read.untold(GUILD) == []
 
 
 async def test_of_two_moderators_on_one_message_one_makes_the_case_which_closes_every_report_of_it(room):
@@ -135,7 +135,7 @@ async def test_of_two_moderators_on_one_message_one_makes_the_case_which_closes_
     (refused,) = [one for one in answers if isinstance(one, Exception)]
     assert isinstance(refused, AlreadyActed | AlreadyClosed)
     assert (await room.read.page(GUILD, 0))[1] == 1
-    closed = [await room.reports.get(GUILD, one.id) for one in reports]
+    closed = [await room.reports.read.get(GUILD, one.id) for one in reports]
     assert [(one.outcome, one.case_id) for one in closed] == [(Outcome.SANCTIONED, case.id)] * 2
     assert {one.message_id for one in await room.evidence.of_case(GUILD, case.id)} == {MESSAGE}
     assert await room.timers_of(DELETE) == [{"channel": CHANNEL, "message": MESSAGE}]
@@ -204,10 +204,10 @@ async def test_neither_the_export_nor_the_erasure_of_whom_it_is_about_tells_who_
     assert "in my words" in mine
     assert str(ADA) not in mine
     await erase_member(room.db, GUILD, BOB, room.clock)
-    kept = await room.reports.get(GUILD, made.id)
+    kept = await room.reports.read.get(GUILD, made.id)
     assert (kept.reporter_id, kept.details, kept.outcome) == (None, None, Outcome.UPHELD)
     await erase_member(room.db, GUILD, ADA, room.clock)
-    assert (await room.reports.get(GUILD, made.id)).subject_id is None
+    assert (await room.reports.read.get(GUILD, made.id)).subject_id is None
 
 
 async def test_a_report_that_was_right_is_a_fact_that_goes_with_its_case_and_is_worth_nothing(room):

@@ -21,7 +21,7 @@ def buttons_of(message):
 async def about(conduct, member):
     from cogs.conduct.reports.service import Reports
 
-    return await conduct.stage.bot.service(Reports).about(conduct.stage.guild.id, member.id)
+    return await conduct.stage.bot.service(Reports).read.about(conduct.stage.guild.id, member.id)
 
 
 async def in_the_inbox(conduct, person):
