@@ -1,10 +1,12 @@
-"""A community on its first evening, and its page."""
+"""A community on its first evening, which the tests of a module share, and a page of it for each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from bot.database import engines
 from demo import scenes
 from demo.browser import find_chromium
 from demo.community import load_community
@@ -13,6 +15,7 @@ from demo.page.server import DemoServer
 from demo.page.visit import Visit
 from demo.simulation import Simulation
 from demo.stage import living_community
+from tests import at_once
 
 
 @pytest.fixture(autouse=True)
@@ -20,15 +23,17 @@ def quick_database(without_threads: None) -> None:
     """Every bot of the demo that runs in this process writes to SQLite without a change of threads."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def story() -> AsyncIterator[Simulation]:
-    """Everybody is there, nothing has been said yet."""
-    async with living_community(load_community(), seed=1, weeks=0, language="en") as story:
-        yield story
-        assert story.world.env.errors == []
+    """Everybody is there, nothing has been said yet; what a test of the module does stays."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "_open_sqlite", at_once.open_sqlite)
+        async with living_community(load_community(), seed=1, weeks=0, language="en") as story:
+            yield story
+            assert story.world.env.errors == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def server(story: Simulation) -> AsyncIterator[DemoServer]:
     scenes.load()
     server = DemoServer(Visit(story.world, "en"), localizers())

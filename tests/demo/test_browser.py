@@ -4,18 +4,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
 from demo.browser import chromium
 from demo.page.server import DemoServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 PATIENCE = 30_000.0
 """Milliseconds; a busy machine draws slowly."""
 INTRODUCTION = "I mend lamps that nobody else wants."
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(server: DemoServer, chromium_path: Path) -> AsyncIterator[Page]:
     expect.set_options(timeout=PATIENCE)
     async with chromium(chromium_path) as browser:
