@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.i18n.marks import N_
 from bot.permissions import NotAllowed
-from bot.ui import reply
+from bot.ui import View, reply
 from cogs.conduct.evidence.service import Snapshot
+from cogs.conduct.reports.buttons import MyReportButton
 from cogs.conduct.reports.refusals import OfABot, OfYourself
 from cogs.conduct.reports.service import NewReport, Reports
 from cogs.conduct.reports.words import thanks
@@ -39,5 +41,7 @@ async def send(
     # The source is in the export of whoever is reported: it must not name whoever reports.
     source = f"click:{interaction.id}"
     new = NewReport(guild_id, interaction.user.id, subject_id, source, details, article, message)
-    await bot.service(Reports).make(new)
-    await reply(interaction, thanks(bot.i18n.for_interaction(interaction)))
+    made = await bot.service(Reports).make(new)
+    t, view = bot.i18n.for_interaction(interaction), View()
+    view.add_item(MyReportButton(made.id, t(N_("What I reported"))))  # for whoever takes no private messages too
+    await reply(interaction, thanks(t), view=view)

@@ -56,6 +56,8 @@ async def test_a_report_by_command_is_read_by_the_team_closed_once_and_answered_
     assert said.flags.ephemeral
     assert "Ton signalement est chez l’équipe" in shown(said)
     await env.restart(make_bot())
+    waiting = await fleur.click(said, custom_id=buttons(said)["Ce que j’ai signalé"])
+    assert "pas encore" in answered(waiting)
     page = await read(conduct, stage.admin)
     text = shown(page)
     assert page.flags.ephemeral
