@@ -67,8 +67,8 @@ class Erasing:
         if guild is None or guild.unavailable:
             await self._again(owed, AWAY)
             return
-        case = await self._cases.read.by_id(owed.case_id)
-        if case is not None and case.undone:
+        if await self._is_off(owed):
+            await self._recovered(owed)
             return
         try:
             await self._erase(guild, owed)
@@ -77,6 +77,11 @@ class Erasing:
             raise
         if timer.attempts:
             await self._recovered(owed)
+
+    async def _is_off(self, owed: Owed) -> bool:
+        """Whether the team has decided otherwise since: the case was undone, or what was found is all right."""
+        case, hit = await self._cases.read.by_id(owed.case_id), await self._hits.get(owed)
+        return (case is not None and case.undone) or (hit is not None and hit.wrong)
 
     async def _erase(self, guild: discord.Guild, owed: Owed) -> None:
         if owed.messages:

@@ -28,7 +28,8 @@ HELD = InboxKind(
     label=N_("Found by filters, and out of my reach"),
     title=N_("Filter {filter} could not do all it is armed for about {member}"),
     hint=N_(
-        "I lack a permission there, or the member’s highest role is as high as mine. Look at it, and decide by hand."
+        "I lack a permission there, Discord refuses, or the member’s highest role is as high as mine. Look at it, and "
+        "decide by hand."
     ),
 )
 DISARMED = InboxKind(

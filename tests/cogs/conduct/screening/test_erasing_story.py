@@ -4,6 +4,7 @@ import asyncio
 
 from bot.contracts.cases import CaseKind
 from cogs.conduct.filters.model import FilterKind
+from cogs.conduct.screening.judging import Judging
 from cogs.conduct.screening.rules import Doing
 from tests.cogs.conduct.conftest import buttons
 from tests.cogs.onboarding.conftest import raw, walk
@@ -77,6 +78,18 @@ async def test_what_discord_refuses_to_delete_is_shown_to_the_team_tried_again_a
     assert sieve.said(other) == []
     assert "still stands" not in sieve.court.posts()[0]
     await env.pass_time(minutes=1)
+    assert await sieve.waiting() == []
+
+    # What the team calls all right meanwhile stays, and nothing tries any more
+    env.inject_error("DELETE", f"/channels/{other.id}/messages/*", status=403, code=50013, times=None)
+    kept = await sieve.keep(FilterKind.WORDS, "Words", "badword", doing=Doing.WARN)
+    await stage.person("eve").send(other, "badword")
+    (hit,) = [one for one in await sieve.hits() if one.filter_id == kept.id]
+    await sieve.court.do(sieve.service(Judging).mark(stage.guild.id, kept.id, hit.source, stage.admin.id))
+    env.backend.faults.clear()
+    await env.pass_time(hours=2)
+    assert sieve.said(other) == ["badword"]
+    assert not any("still stands" in post for post in sieve.court.posts())
     assert await sieve.waiting() == []
     logged_errors.clear()
 
