@@ -41,46 +41,34 @@ async def hello(person, message):
 # The panel
 
 
-async def test_the_panel_is_posted_from_the_settings(house):
-    page = await house.stage.admin.slash(house.stage.general, "settings", section="welcome")
-    result = await house.stage.admin.click(page.response, custom_id=buttons(page.response)["Post the panel"])
-    (panel,) = house.panel.history()
-    assert panel.jump_url in result.followups[-1].content
-    assert "Neighbours share tools here." in shown(panel)
-
-
-async def test_two_clicks_on_post_give_one_panel(house):
+async def test_one_panel_is_posted_from_the_settings_kept_up_to_date_posted_anew_and_moved(house):
     page = await house.stage.admin.slash(house.stage.general, "settings", section="welcome")
     press = buttons(page.response)["Post the panel"]
     with house.repeated(2):
         await house.stage.admin.click(page.response, custom_id=press)
-    assert len(house.panel.history()) == 1
-
-
-async def test_posting_again_brings_the_one_panel_up_to_date(house):
-    first = await house.publish()
+    (panel,) = house.panel.history()
+    assert "Neighbours share tools here." in shown(panel)
+    result = await house.stage.admin.click(page.response, custom_id=press)
+    assert panel.jump_url in result.followups[-1].content
     await house.change("welcome", purpose_en="Neighbours share evenings here.")
     assert "share evenings" in shown(house.panel.last_message), "it follows the settings"
     await house.publish()
-    assert [message.id for message in house.panel.history()] == [first.id]
+    assert [message.id for message in house.panel.history()] == [panel.id]
 
+    await house.stage.moderator.delete(house.panel.last_message)
+    await house.change("welcome", bilingual=True)
+    again = await house.publish()
+    assert [message.id for message in house.panel.history()] == [again.id]
+    assert again.id != panel.id
+    assert "Start · Commencer" in buttons(again)
+    assert "ouvre la liste" in shown(again)
 
-async def test_a_panel_posted_elsewhere_leaves_its_old_place(house):
-    await house.publish()
     other = house.guild.create_text_channel("door")
     await house.env.settle()
     await house.change("welcome", panel_channel=other.id)
     await house.publish()
     assert house.panel.history() == []
     assert len(other.history()) == 1
-
-
-async def test_a_panel_somebody_deleted_is_posted_anew(house):
-    panel = await house.publish()
-    await house.stage.moderator.delete(panel)
-    again = await house.publish()
-    assert again.id != panel.id
-    assert len(house.panel.history()) == 1
 
 
 async def test_a_panel_where_the_bot_cannot_write_is_refused_and_asks_discord_nothing(house):
@@ -94,22 +82,7 @@ async def test_a_panel_where_the_bot_cannot_write_is_refused_and_asks_discord_no
     assert house.requests("POST", f"/channels/{house.panel.id}/messages") == []
 
 
-async def test_a_bilingual_panel_speaks_to_both(house):
-    await house.change("welcome", bilingual=True)
-    panel = await house.publish()
-    assert "Start · Commencer" in buttons(panel)
-    assert "ouvre la liste" in shown(panel)
-
-
-async def test_a_panel_of_a_server_that_was_left_says_so(house):
-    panel = await house.publish()
-    nora = await house.join()
-    await house.env.remove_bot(house.guild)
-    await nora.start(panel)
-    assert "no longer in that server" in nora.text
-
-
-async def test_where_the_welcome_is_off_its_doors_say_so(house):
+async def test_where_the_welcome_is_off_or_the_bot_has_left_the_doors_say_so(house):
     panel = await house.publish()
     await house.change("welcome", enabled=False)
     nora = await house.join()
@@ -117,6 +90,9 @@ async def test_where_the_welcome_is_off_its_doors_say_so(house):
     assert "not turned on" in nora.text
     assert "/welcome" not in nora.actor.available_commands(house.stage.general)
     assert house.threads() == []
+    await house.env.remove_bot(house.guild)
+    await nora.start(panel)
+    assert "no longer in that server" in nora.text
 
 
 # The private welcome
@@ -214,24 +190,12 @@ async def test_start_pressed_by_somebody_already_done_shows_what_to_do_next(hous
     assert "All steps are done." in nora.text
     assert house.stage.general.mention in nora.text
 
-
-async def test_a_member_whose_language_is_neither_gets_the_servers(house):
     await house.change("community", language="fr")
-    assert "## Bienvenue dans Agora" in (await arrived(house, "nora", locale="de")).text
+    assert "## Bienvenue dans Agora" in (await arrived(house, "jan", locale="de")).text, "neither English nor French"
     assert "## Welcome to Agora" in (await arrived(house, "bela", locale="en-US")).text
 
 
-async def test_double_and_concurrent_clicks_give_the_member_role_once(house):
-    nora = await arrived(house)
-    await nora.press("Read")
-    with house.repeated(5):
-        await nora.press("I accept")
-    assert nora.roles == {house.member_role.id}
-    assert len(house.requests("PUT", f"/members/{nora.id}/roles/")) == 1
-    assert await house.facts() == {("onboarded", nora.id): 1}
-
-
-async def test_a_code_that_changed_while_it_was_read_is_shown_again(house):
+async def test_a_code_that_changed_is_shown_again_many_clicks_give_one_role_and_a_new_edition_takes_none(house):
     nora = await arrived(house)
     await nora.press("Read")
     await house.publish_code("Be kind to each other, and to yourself.")
@@ -239,14 +203,11 @@ async def test_a_code_that_changed_while_it_was_read_is_shown_again(house):
     assert "changed while you were reading" in nora.text
     assert "Be kind to each other" in nora.text
     assert nora.roles == set()
-    await nora.press("I accept")
+    with house.repeated(5):
+        await nora.press("I accept")
     assert nora.roles == {house.member_role.id}
-
-
-async def test_a_new_edition_asks_again_and_takes_no_role_away(house):
-    nora = await arrived(house)
-    await nora.press("Read")
-    await nora.press("I accept")
+    assert len(house.requests("PUT", f"/members/{nora.id}/roles/")) == 1
+    assert await house.facts() == {("onboarded", nora.id): 1}
     await house.publish_code(major=True)
     await nora.open()
     assert "0 of 5 done" in nora.text
@@ -401,43 +362,53 @@ async def test_a_group_whose_role_became_dangerous_is_refused_and_nothing_is_hal
     assert nora.roles == set()
 
 
-async def test_a_server_without_groups_says_so_and_who_manages_it_may_add_some(house):
-    await house.change("groups", groups=[{"role": house.gardening.id}])
-    nora = await house.join()
+async def test_a_server_without_groups_says_so_and_who_manages_it_still_may_add_some(house):
+    await house.change("groups", groups=[{"role": house.gardening.id, "emoji": "abc"}])
+    nora, admin, general = await house.join(), house.stage.admin, house.stage.general
+    await nora.open("groups")
+    (option,) = [part for part in walk(raw(nora.screen)) if part.get("value") == str(house.gardening.id)]
+    assert option.get("emoji") is None, "Discord would refuse it, and the whole menu with it"
+    assert "abc" in nora.text
+    assert "Manage" not in buttons(nora.screen)
+
     async with house.env._acting("role") as world:
         with world.unseen():
             world.delete_role(house.guild.id, house.gardening.id)
     house.stage.server._remove_role(house.gardening.id)
     await nora.open("groups")
     assert "no groups here yet" in nora.text
-    manager = await house.stage.admin.slash(house.stage.general, "groups")
+    manager = await admin.slash(general, "groups")
     manage = buttons(manager.response)["Manage"]
-    await house.stage.admin.click(manager.response, custom_id=manage)
+    await admin.click(manager.response, custom_id=manage)
     assert any(one.startswith("settings:add:groups") for one in buttons(manager.response).values())
-
-
-async def test_only_who_manages_the_server_sees_manage_and_the_click_is_checked_again(house):
-    nora = await house.join()
-    await nora.open("groups")
-    assert "Manage" not in buttons(nora.screen)
-    result = await house.stage.admin.slash(house.stage.general, "groups")
-    assert "Manage" in buttons(result.response)
-
-
-async def test_a_group_emoji_discord_would_refuse_stays_out_of_the_menu(house):
-    await house.change("groups", groups=[{"role": house.gardening.id, "emoji": "abc"}])
-    nora = await house.join()
-    await nora.open("groups")
-    (option,) = [part for part in walk(raw(nora.screen)) if part.get("value") == str(house.gardening.id)]
-    assert option.get("emoji") is None
-    assert "abc" in nora.text
+    manager = await admin.slash(general, "groups")
+    await house.empower(next(role for role in house.stage.server.roles if role.name == "Admins"))
+    result = await admin.click(manager.response, custom_id=manage)
+    assert "not allowed to do that" in result.response.content, "the click is checked again"
 
 
 # Introductions
 
 
-async def test_an_introduction_is_posted_with_say_hello_and_pings_nobody(house):
-    nora, message = await introduced(house, "I repair **radios** @everyone <@&1> [x](http://evil.example)", "")
+async def test_an_introduction_is_refused_empty_or_too_long_and_sent_twice_posted_once_pinging_nobody(
+    house, monkeypatch
+):
+    nora = await arrived(house)
+    for nothing in ("   \n  ", "\u200b\u2800"):
+        result = await nora.write(nothing, "")
+        assert "nothing to read" in result.response.content
+    with monkeypatch.context() as longer:
+        longer.setattr(introduction, "answer_limit", lambda _prompts: 4000)
+        result = await nora.write("é" * 4000, "")
+    assert "4000 characters; 800 fit" in result.response.content
+    (file,) = result.response.attachments
+    assert file["size"] == 8000 if isinstance(file, dict) else file.size == 8000
+    assert house.intros.history() == []
+    assert await house.facts() == {}
+    await nora.open()
+    with house.repeated(2):
+        await nora.write("I repair **radios** @everyone <@&1> [x](http://evil.example)", "")
+    (message,) = house.intros.history()
     assert "Say hello" in buttons(message)
     assert "\\*\\*radios\\*\\*" in shown(message)
     assert "@everyone" not in shown(message)
@@ -445,27 +416,7 @@ async def test_an_introduction_is_posted_with_say_hello_and_pings_nobody(house):
     (sent,) = house.requests("POST", f"/channels/{house.intros.id}/messages")
     assert sent.json["allowed_mentions"] == {"parse": []}
     assert nora.actor.mention in shown(message)
-
-
-@pytest.mark.parametrize("nothing", ["   \n  ", "\u200b\u2800"])
-async def test_an_introduction_of_only_spaces_is_refused(house, nothing):
-    nora = await arrived(house)
-    result = await nora.write(nothing, "")
-    assert "nothing to read" in result.response.content
-    assert house.intros.history() == []
-    assert await house.facts() == {}
-
-
-async def test_an_introduction_of_4000_characters_is_refused_and_given_back(house, monkeypatch):
-    nora = await arrived(house)
-    monkeypatch.setattr(introduction, "answer_limit", lambda _prompts: 4000)
-    result = await nora.write("é" * 4000, "")
-    assert "4000 characters; 800 fit" in result.response.content
-    (file,) = result.response.attachments
-    assert file["size"] == 8000 if isinstance(file, dict) else file.size == 8000
-    assert house.intros.history() == []
-    await nora.open()
-    assert "Write" in buttons(nora.screen)
+    assert await house.facts() == {("introduced", nora.id): 1}
 
 
 async def test_a_form_opened_before_a_restart_and_a_change_of_questions_still_counts(house, restart):
@@ -483,29 +434,16 @@ async def test_a_form_opened_before_a_restart_and_a_change_of_questions_still_co
     assert "Who are you?" in shown(house.intros.last_message)
 
 
-async def test_two_forms_sent_at_once_post_one_introduction(house):
-    nora = await arrived(house)
-    with house.repeated(2):
-        await nora.write("I repair radios.", "")
-    assert len(house.intros.history()) == 1
-    assert await house.facts() == {("introduced", nora.id): 1}
-
-
-async def test_where_the_bot_cannot_post_the_form_does_not_open(house):
-    nora = await arrived(house)
-    await house.deny(house.intros, "send_messages")
-    result = await nora.press("Write")
-    assert "cannot post introductions" in (result.followups or [result.response])[-1].content
-    assert house.requests("POST", f"/channels/{house.intros.id}/messages") == []
-
-
-async def test_an_introduction_whose_channel_closed_in_between_is_given_back(house):
+async def test_an_introduction_whose_channel_is_closed_is_given_back_and_the_form_opens_no_more(house):
     nora = await arrived(house)
     form = await nora.press("Write")
     await house.deny(house.intros, "send_messages")
     result = await nora.actor.submit_modal(form, {"answer0": "I repair radios.", "answer1": ""})
     assert result.response.attachments
     assert await house.facts() == {}
+    result = await nora.press("Write")
+    assert "cannot post introductions" in (result.followups or [result.response])[-1].content
+    assert house.requests("POST", f"/channels/{house.intros.id}/messages") == []
 
 
 @pytest.mark.parametrize("minutes", [0, 60 * 24])
@@ -553,79 +491,60 @@ def test_what_is_sent_is_never_longer_than_discord_takes():
 # Say hello
 
 
-async def test_everybody_who_says_hello_is_shown_once_and_counted_once(house):
+async def test_who_says_hello_is_shown_and_counted_once_but_not_oneself_nor_to_somebody_who_left(house):
     nora, message = await introduced(house)
-    bob, mina = house.stage.member, house.stage.moderator
+    admin, bob, mina = house.stage.admin, house.stage.member, house.stage.moderator
+    own = await hello(nora.actor, message)
+    assert "your own introduction" in own.response.content
+    assert await house.facts() == {("introduced", nora.id): 1}
     first = await hello(bob, message)
     assert "first to greet" in first.response.content
     again = await hello(bob, message)
     assert "already" in again.response.content
-    await hello(mina, message)
-    assert f"<@{bob.id}> and <@{mina.id}>" in shown(house.intros.last_message)
-    assert await house.facts() == {("introduced", nora.id): 1, ("greeted", bob.id): 1, ("greeted", mina.id): 1}
-
-
-async def test_concurrent_hellos_of_one_person_count_once(house):
-    _, message = await introduced(house)
     with house.repeated(4):
-        await hello(house.stage.member, message)
-    assert (await house.facts())["greeted", house.stage.member.id] == 1
+        await hello(mina, message)
+    assert f"<@{bob.id}> and <@{mina.id}>" in shown(house.intros.last_message)
+    counted = {("introduced", nora.id): 1, ("greeted", bob.id): 1, ("greeted", mina.id): 1}
+    assert await house.facts() == counted
 
-
-async def test_saying_hello_to_oneself_is_refused_kindly(house):
-    nora, message = await introduced(house)
-    result = await hello(nora.actor, message)
-    assert "your own introduction" in result.response.content
-    assert await house.facts() == {("introduced", nora.id): 1}
-
-
-async def test_a_hello_to_somebody_who_left_is_refused_and_not_counted(house):
-    nora, message = await introduced(house)
-    await house.env.leave(nora.actor)
-    result = await hello(house.stage.member, message)
-    assert "left this server" in result.response.content
-    assert ("greeted", house.stage.member.id) not in await house.facts()
-
-
-async def test_a_hello_on_a_post_the_team_then_removed_hurts_nothing(house):
-    _, message = await introduced(house)
-    await hello(house.stage.member, message)
+    # The team removes the post at that moment; then Nora leaves.
     house.env.inject_error("PATCH", f"/channels/{house.intros.id}/messages/*", status=404, code=10008, message="gone")
-    await hello(house.stage.moderator, message)
-    assert (await house.facts())["greeted", house.stage.moderator.id] == 1
+    await hello(admin, message)
+    counted[("greeted", admin.id)] = 1
+    assert await house.facts() == counted
+    await house.env.leave(nora.actor)
+    late = await hello(house.stage.person("lena"), message)
+    assert "left this server" in late.response.content
+    assert await house.facts() == counted
 
 
-@pytest.mark.parametrize("how", ["reply", "mention"])
-async def test_a_reply_or_a_mention_is_the_first_answer_and_counts_for_its_author(house, how):
-    nora = await arrived(house)
-    await nora.actor.send(house.stage.general, "Hello there")
-    question = house.stage.general.last_message
-    bob = house.stage.member
-    if how == "reply":
-        await bob.send(house.stage.general, "Hello yourself", reply_to=question)
-    else:
-        await bob.send(house.stage.general, f"Hello {nora.actor.mention}")
-    assert await house.facts() == {("greeted", bob.id): 1}
-    await nora.open()
-    assert "2 of 5 done" in nora.text
-
-
-async def test_ones_own_reply_and_a_bots_are_no_answer(house):
-    nora = await arrived(house)
-    await nora.actor.send(house.stage.general, "Hello there")
-    question = house.stage.general.last_message
-    await nora.actor.send(house.stage.general, "Anybody?", reply_to=question)
-    robot = house.guild.add_member(house.env.create_user("robot", bot=True))
-    await robot.send(house.stage.general, f"Beep {nora.actor.mention}", reply_to=question)
-    assert await house.facts() == {}
-
-
-async def test_what_is_written_in_the_private_thread_is_no_first_message(house):
+async def test_a_humans_reply_or_mention_is_the_first_answer_and_ones_own_or_a_bots_is_none(house):
+    general, bob, mina = house.stage.general, house.stage.member, house.stage.moderator
     nora = await house.join()
     (thread,) = house.threads()
     await nora.actor.send(house.handle(thread), "is anybody here?")
     await nora.open()
-    assert "0 of 5 done" in nora.text
+    assert "0 of 5 done" in nora.text, "what is written in the private thread is no first message"
+    await nora.actor.send(general, "Hello there")
+    question = general.last_message
+    await nora.actor.send(general, "Anybody?", reply_to=question)
+    robot = house.guild.add_member(house.env.create_user("robot", bot=True))
+    await robot.send(general, f"Beep {nora.actor.mention}", reply_to=question)
+    assert await house.facts() == {}
+    await nora.open()
+    assert "1 of 5 done" in nora.text
+
+    await bob.send(general, "Hello yourself", reply_to=question)
+    assert await house.facts() == {("greeted", bob.id): 1}
+    await nora.open()
+    assert "2 of 5 done" in nora.text
+
+    omar = await arrived(house, "Omar")
+    await omar.actor.send(house.panel, "Hello too")
+    await mina.send(general, f"Hello {omar.actor.mention}")
+    assert await house.facts() == {("greeted", bob.id): 1, ("greeted", mina.id): 1}
+    await omar.open()
+    assert "2 of 5 done" in omar.text
 
 
 async def test_a_first_message_of_an_outage_is_found_in_the_history(house, restart):
@@ -652,29 +571,39 @@ async def test_many_new_sessions_repeat_nothing(house):
     assert await house.facts() == {("introduced", nora.id): 1}
 
 
-@pytest.mark.parametrize("field", ["group", "member role"])
-@pytest.mark.parametrize("trouble", ["dangerous", "above the bot", "above the person", "managed"])
-async def test_a_role_that_must_not_be_handed_out_cannot_be_configured(house, field, trouble):
-    admin = house.stage.server.get_member(house.stage.admin.id)
-    if trouble == "dangerous":
-        await house.empower(house.chess, manage_webhooks=True)
-    elif trouble == "above the bot":
-        await house.move(house.chess, 99)
-    elif trouble == "above the person":
-        await house.move(house.chess, admin.top_role.position + 1)
-    role = house.chess.id
-    if trouble == "managed":
-        role = next(role.id for role in house.stage.server.roles if role.managed)
-    section, fields = (
-        (GroupsSettings, {"groups": [{"role": role}]}) if field == "group" else (WelcomeSettings, {"member_role": role})
-    )
+async def test_a_role_that_must_not_be_handed_out_cannot_be_configured(house):
+    server, chess = house.stage.server, house.chess
+    admin = server.get_member(house.stage.admin.id)
+    settings, check = house.stage.bot.guild_settings, check_for(server, admin)
     await house.change("groups", groups=[])
-    settings = house.stage.bot.guild_settings
-    before = settings.get(house.guild.id, section)
-    check = check_for(house.stage.server, admin)
-    with pytest.raises(UserError):
-        await settings.edit(house.guild.id, section, lambda _: fields, by=admin.id, check=check)
-    assert settings.get(house.guild.id, section) == before
+    usual = server.get_role(chess.id).position
+
+    async def is_taken(role, section, fields):
+        before = settings.get(house.guild.id, section)
+        try:
+            await settings.edit(house.guild.id, section, lambda _: fields, by=admin.id, check=check)
+        except UserError:
+            assert settings.get(house.guild.id, section) == before
+            return False
+        return True
+
+    async def taken(role):
+        """As a group's, and as the member role."""
+        return [
+            await is_taken(role, GroupsSettings, {"groups": [{"role": role}]}),
+            await is_taken(role, WelcomeSettings, {"member_role": role}),
+        ]
+
+    await house.empower(chess, manage_webhooks=True)
+    assert await taken(chess.id) == [False, False], "dangerous"
+    await house.empower(chess)
+    for position, above in ((99, "the bot"), (admin.top_role.position + 1, "the person")):
+        await house.move(chess, position)
+        assert await taken(chess.id) == [False, False], f"above {above}"
+    managed = next(role.id for role in server.roles if role.managed)
+    assert await taken(managed) == [False, False], "managed"
+    await house.move(chess, usual)
+    assert await taken(chess.id) == [True, True], "and nothing else is in the way"
 
 
 async def test_a_group_role_that_became_dangerous_after_the_choice_is_not_given_by_a_repair(house, restart):
