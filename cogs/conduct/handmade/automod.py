@@ -1,6 +1,5 @@
 """What Discord's own AutoMod does: a hit becomes a case, and so does a timeout that it sets."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -38,9 +37,8 @@ class AutoMod:
         self._hits = Hits()
 
     async def heard(self, hit: discord.AutoModAction) -> None:
-        """A case without what was written, one for all actions that a hit took; and one of the timeout."""
-        digest = hashlib.sha256((hit.content or "").encode()).digest()[:8]
-        is_new = self._hits.is_new((hit.guild_id, hit.rule_id, hit.user_id, hit.channel_id, digest), now())
+        """A case without what was written, one for all actions and for a whole burst; and one of the timeout."""
+        is_new = self._hits.is_new((hit.guild_id, hit.rule_id, hit.user_id), now())
         length = hit.action.duration if hit.action.type is discord.AutoModRuleActionType.timeout else None
         if not is_new and length is None:
             return

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.contracts.cases import CaseKind
 
 SAME_HIT = timedelta(seconds=60)
-"""Discord announces one hit of AutoMod once for each action it takes."""
+"""Discord announces one hit of AutoMod once for each action it takes; and a burst of one rule is one case."""
 REMEMBERED = 2000
 
 
@@ -37,7 +37,7 @@ class Entry:
 
 
 class Hits:
-    """Recognises hits of AutoMod that were announced before, by what identifies them."""
+    """Recognises hits of AutoMod that belong to one that was announced before, by what identifies them."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[tuple[object, ...], datetime] = OrderedDict()

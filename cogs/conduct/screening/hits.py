@@ -53,20 +53,23 @@ class Hits:
         return await self._db.transaction(work)
 
     async def act(self, kept: Kept, finding: Finding, case: NewCase, *, erases: bool) -> Acted | None:
-        """Open the case, or let the hit join the one of its burst; None when it was recorded before.
+        """Open the case, or let the hit join the one of its burst; None when it did before, or was called wrong.
 
+        What was only watched or looked at before acts now: a guess may have been edited into what is certain.
         ``erases``: what was found is to go, which is promised here; otherwise that is out of the bot's reach, which
         the team is told. The caller lets one hit of a member in at a time.
         """
 
         async def work(tx: Transaction) -> Acted | None:
             last = await self._last(tx, finding)
-            if not await self._add(tx, kept, finding, Outcome.ACTED):
+            new = await self._add(tx, kept, finding, Outcome.ACTED)
+            row = await self._row(tx, kept.guild_id, kept.id, finding.source)
+            assert row is not None
+            if not new and (row.case_id is not None or row.wrong_at is not None):
                 return None
             joined = joins(last, kept.doing, finding.at)
             case_id = last.case_id if joined and last is not None else (await self._cases.open_in(tx, case)).id
-            row = await self._row(tx, kept.guild_id, kept.id, finding.source)
-            assert row is not None
+            row.place, row.at = finding.place, finding.at
             row.case_id, row.outcome = case_id, Outcome.JOINED if joined else Outcome.ACTED
             if not erases:
                 await self._show(tx, kept, finding, Outcome.HELD)

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[CommunityBot]
 
+HIT = r"(?P<filter>\d{1,18}):(?P<source>(?:message|name|thread):[0-9a-z:]{1,56})"
 NOTED = N_("Noted as wrong: it counts against this filter.")
 DISARMED_NOW = N_("That is too much of it: from now on it only watches.")
 TAKEN_BACK = N_("Taken back: it does not count against this filter.")
 
 
 class WrongButton(
-    PersistentItem[ui.Button[Any]], template=r"filters:wrong:(?P<filter>\d{1,18}):(?P<source>[a-z]+:[0-9a-z:]{1,60})"
+    PersistentItem[ui.Button[Any]],
+    template=rf"filters:wrong:{HIT}",
 ):
     """Of the inbox: what the filter found is all right."""
 

@@ -141,6 +141,11 @@ async def test_native_automod_hits_become_one_case_each_without_what_was_written
     assert (case.kind, case.automatic, case.state, total) == (CaseKind.NATIVE, True, State.ACTIVE, 1)
     assert "CANARY" not in repr(case)
     assert not any("CANARY" in post for post in conduct.posts())
+    for number in range(3):
+        async with env._acting("automod") as world:
+            world.emit("AUTO_MODERATION_ACTION_EXECUTION", {**hit, "action": block, "content": f"CANARY {number}"})
+        await env.pass_time(seconds=30)
+    assert (await conduct.cases.read.page(stage.guild.id, 0))[1] == 1, "a burst is one case"
     await env.pass_time(minutes=2)
     async with env._acting("automod") as world:
         world.emit("AUTO_MODERATION_ACTION_EXECUTION", {**hit, "action": block})

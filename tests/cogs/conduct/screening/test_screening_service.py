@@ -158,11 +158,13 @@ async def test_what_people_must_look_at_waits_once_in_the_inbox_and_hits_are_cou
         (10, 5, Outcome.WATCHED),
         (9, 5, Outcome.HELD),
     ]
-    await court.hit(kept, 11, CaseKind.FILTER)
+    assert await court.hit(kept, 11, CaseKind.FILTER) is Outcome.ACTED
+    assert await court.hit(kept, 10, CaseKind.FILTER) is Outcome.JOINED, "what was watched is edited: now it acts"
+    assert await court.hit(kept, 10, CaseKind.FILTER) is None
     clock.advance(days=31)
     await court.hits.prune()
     async with db.read() as session:
-        assert await session.scalar(select(func.count()).select_from(FilterHit)) == 1, "the one with a case"
+        assert await session.scalar(select(func.count()).select_from(FilterHit)) == 2, "those with a case"
     await erase_member(db, None, ADA, clock)
     async with db.read() as session:
         assert await session.scalar(select(func.count()).select_from(FilterHit)) == 0
@@ -247,6 +249,7 @@ async def test_what_the_team_calls_wrong_disarms_a_filter_that_acts_and_speaks_b
     assert (LOOK, 1) not in await court.waiting()
     assert await court.judging.wrong_in_shadow(court.filters.by_id(GUILD, kept.id)) == 0
     await court.says(kept, 32)
+    assert await court.hit(kept, 32, CaseKind.FILTER) is None, "whatever is edited there"
     assert await court.judging.wrong_in_shadow(court.filters.by_id(GUILD, kept.id)) == 3
     assert {30, 31, 32, 40} <= set(await court.judging.wrong_messages(kept))
     clock.advance(minutes=1)
