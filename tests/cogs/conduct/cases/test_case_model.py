@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -35,6 +35,7 @@ acts = st.lists(
         st.sampled_from([("leave",), ("rejoin",), ("hand ban",), ("hand unban",), ("hand untimeout",)]),
         st.sampled_from([("restart",), ("crash",), ("close",), ("open",)]),
         st.tuples(st.just("wait"), hours),
+        st.tuples(st.just("step"), hours),
     ),
     max_size=20,
 )
@@ -54,6 +55,7 @@ class Filed:
     lifted: bool = False
     state: State = State.ACTIVE
     appealed: bool = False
+    follows: int | None = None
 
 
 class Model:
@@ -70,6 +72,11 @@ class Model:
         if case is None or case.lifted or (case.until is not None and case.until <= self.clock()):
             return None
         return case
+
+    def end(self, case, state):
+        """With a warning goes the step that was taken after it."""
+        for one in (case, *(one for one in self.cases if one.follows == case.id)):
+            one.state = one.state if one.state in ENDED else state
 
     @property
     def points(self):
@@ -88,6 +95,14 @@ async def perform(act, model, court):
             until = None if length is None else court.clock() + length
             points = values[0].points
             model.cases.append(Filed(filed.number, filed.id, filed.kind, points, court.clock(), until, discord.open))
+        case "step":
+            target = model.newest(CaseKind.WARN, standing=True)
+            if target is not None:
+                length, until = values[0] * HOUR, court.clock() + values[0] * HOUR
+                filed = await court.open(CaseKind.TIMEOUT, severity=None, length=length, follows=target.id)
+                made = Filed(filed.number, filed.id, filed.kind, 0, court.clock(), until, discord.open)
+                made.follows = target.id
+                model.cases.append(made)
         case "lift":
             target = model.newest(CaseKind.TIMEOUT, CaseKind.BAN)
             if target is not None:
@@ -99,7 +114,7 @@ async def perform(act, model, court):
             target = model.newest(*sanctions)
             if target is not None:
                 await tried(cases.ending.void(guild, target.number, MOD), target.state in ENDED)
-                target.state = target.state if target.state in ENDED else State.VOID
+                model.end(target, State.VOID)
         case "appeal":
             target = model.newest(*sanctions)
             if target is not None:
@@ -109,10 +124,13 @@ async def perform(act, model, court):
                 if target.state in ENDED:
                     target.appealed = True
         case "overturn" | "uphold":
-            target = model.newest(*sanctions)
-            if target is not None and target.state is State.APPEALED:
-                await court.within(lambda tx: getattr(cases, name)(tx, target.id, CHIEF))
-                target.state = State.OVERTURNED if name == "overturn" else State.ACTIVE
+            target = next((one for one in reversed(model.cases) if one.state is State.APPEALED), None)
+            if target is not None:
+                await court.within(lambda tx: getattr(cases.ending, name)(tx, target.id, CHIEF))
+                if name == "overturn":
+                    model.end(target, State.OVERTURNED)
+                else:
+                    target.state = State.ACTIVE
         case "leave" if discord.here:
             discord.here = False
         case "rejoin" if not discord.here and not discord.banned:
@@ -200,6 +218,10 @@ async def live(url, history):
         await court.db.close()
 
 
+@example([("warn", Severity.HIGH), ("appeal",), ("step", 9), ("restart",), ("overturn",), ("uphold",)])
+@example(
+    [("ban", Severity.LOW, None), ("appeal",), ("uphold",), ("timeout", Severity.LOW, 9), ("appeal",), ("overturn",)]
+)
 @settings(
     max_examples=examples(one_in=4),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

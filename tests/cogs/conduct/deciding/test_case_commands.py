@@ -116,6 +116,11 @@ async def test_who_may_not_ban_neither_lifts_nor_edits_bans_and_sees_no_button_f
     assert "The ladder proposes **Ban (7 days)**." in said
     assert "For that one needs the permission Ban Members." in said
     assert list(buttons(junior.screen)) == ["Open the case"]
+    kim = stage.person("kim")
+    warned = await conduct.open(CaseKind.WARN, kim)
+    await conduct.open(CaseKind.BAN, kim, severity=None, length=DAY, follows=warned.id)
+    await junior.run("case void", number=warned.number)
+    assert "You lack the permission" in junior.refused(), "the ban that followed would go too"
 
 
 async def test_the_list_is_filtered_turned_and_opened_also_after_a_restart(seat, conduct, stage, env, make_bot):
