@@ -1,11 +1,10 @@
 """A process that keeps promises is killed at random points: every promise is kept, and few are kept twice."""
 
 import asyncio
+import os
 import random
 import signal
 import sqlite3
-import sys
-import textwrap
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -16,31 +15,9 @@ from bot.database import Database
 from bot.events import EventBus
 from bot.timers.models import Timer
 from bot.timers.service import WORKERS
+from tests.loopback import nursery
 
 PROMISES = 600
-KEEPER = """
-    import asyncio, os, sys
-    from bot.database import Database
-    from bot.events import EventBus
-    from bot.timers import Timers
-
-    async def main(url, path):
-        effects = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        timers = Timers(Database(url, EventBus()))
-
-        async def handler(timer):
-            await asyncio.sleep(0.01)
-            os.write(effects, (timer.key + chr(10)).encode())
-
-        async def ready():
-            os.write(1, b"ready" + bytes([10]))
-
-        timers.handle("effect", handler)
-        await timers.start(ready)
-        await asyncio.Event().wait()
-
-    asyncio.run(main(*sys.argv[1:]))
-"""
 
 
 def left(path):
@@ -60,8 +37,8 @@ async def test_killed_at_random_points_every_promise_is_kept(sqlite_url, tmp_pat
     await db.close()
     kills = 0
     while left(database):
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", textwrap.dedent(KEEPER), sqlite_url, str(effects), stdout=asyncio.subprocess.PIPE
+        process = await nursery.fork(
+            ["tests.bot.timer_keeper", sqlite_url, str(effects)], cwd=tmp_path, env=nursery.warm()
         )
         try:
             await process.stdout.readline()
@@ -72,8 +49,8 @@ async def test_killed_at_random_points_every_promise_is_kept(sqlite_url, tmp_pat
                     while left(database):
                         await asyncio.sleep(0.05)
         finally:
-            process.send_signal(signal.SIGKILL)
-            await process.communicate()
+            os.kill(process.pid, signal.SIGKILL)
+            await process.wait()
         kills += 1
     kept = Counter(effects.read_text().split())
     assert set(kept) == {f"{n}" for n in range(PROMISES)}
