@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -125,6 +126,11 @@ class House:
             with self.env._bot_scope():
                 task = asyncio.get_running_loop().create_task(work)
         return await task
+
+    async def leap(self, **amount: float) -> None:
+        """So much later, at once: what falls due meanwhile runs late, and housekeeping once instead of each hour."""
+        async with self.env.together() as world:
+            world.advance_clock(timedelta(**amount).total_seconds())
 
     @contextmanager
     def repeated(self, times: int) -> Iterator[None]:

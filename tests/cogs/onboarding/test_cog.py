@@ -165,7 +165,7 @@ async def test_who_leaves_halfway_leaves_no_open_thread_and_goes_on_where_they_w
     user = nora.actor.user
     await house.env.leave(nora.actor)
     assert house.threads() == []
-    await house.env.pass_time(days=1)
+    await house.leap(days=1)
     nora.actor = await house.env.join(house.guild, user)
     await nora.open()
     assert "1 of 5 done" in nora.text
@@ -460,7 +460,7 @@ async def test_a_crash_after_discord_took_the_introduction_gives_no_second_one(
     await nora.write("I repair radios.", "")
     assert "the process is gone" in logged_errors.pop()
     assert len(house.intros.history()) == 1
-    await house.env.pass_time(minutes=minutes)
+    await house.leap(minutes=minutes)
     await restart(crash=True)
     assert len(house.intros.history()) == 1
     await hello(house.stage.member, house.intros.last_message)

@@ -143,7 +143,7 @@ async def test_a_return_brings_back_code_groups_and_member_role_without_a_second
     assert nora.roles == {house.member_role.id, house.gardening.id}
     await house.env.leave(nora.actor)
     await restart()
-    await house.env.pass_time(days=1)
+    await house.leap(days=1)
     opened = len(house.requests("POST", "/threads"))
     nora.actor = await house.env.join(house.guild, nora.actor.user)
     assert nora.roles == {house.member_role.id, house.gardening.id}

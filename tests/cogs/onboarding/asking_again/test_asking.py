@@ -146,7 +146,7 @@ async def test_a_member_is_asked_in_private_keeps_the_role_and_finds_the_step_op
     await nora.press("Read")
     await nora.press("I accept")
     assert house.member_role.id in nora.roles
-    await house.env.pass_time(days=1)
+    await house.leap(days=1)
     await house.publish_code(major=True)
     assert "new edition, version 2" in shown(house.panel.last_message)
     await restart(crash=True)

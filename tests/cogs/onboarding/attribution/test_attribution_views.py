@@ -22,7 +22,8 @@ async def test_the_page_shows_uses_and_who_came_by_invite_and_by_person(house, a
     await house.change("invites", enabled=True)
     await env.pass_time(seconds=5)
     await env.join(house.guild, "carl", invite=first)
-    await env.pass_time(days=8)
+    await env.pass_time(seconds=5)
+    await house.leap(days=8)
 
     page = await open_page(house, ada)
     text = shown(page)

@@ -122,7 +122,8 @@ async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduct
     assert len([one for one in house.handle(thread).history() if buttons(one)]) == 1
 
     # On the third day Nora is asked in private; an answer of two processes later still counts.
-    await env.pass_time(days=3, hours=2)
+    await house.leap(days=3)
+    await env.pass_time(hours=2)
     (letter,) = await letters(nora.actor)
     assert "### Did you and bob meet?" in shown(letter)
     await restart()
@@ -199,7 +200,7 @@ async def test_a_buddy_out_of_reach_rests_the_team_assigns_nobody_unasked_and_an
     await house.change("buddies", channel=house.intros.id)
     quiet = await house.join("quiet")
     await quiet.open()
-    await env.pass_time(days=2)
+    await house.leap(days=2)
     screen = (await stage.moderator.slash(stage.staff, "newcomers")).response
     key = next(one for one in buttons_of(screen) if one.startswith(f"buddies:assign:{quiet.id}"))
     await stage.moderator.click(screen, custom_id=key)

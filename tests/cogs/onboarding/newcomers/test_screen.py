@@ -82,7 +82,7 @@ async def test_the_list_is_walked_by_step_and_page_and_its_buttons_hold_after_cl
     await nora.open()
     await nora.press("Read")
     await nora.press("I accept")
-    await house.env.pass_time(days=4)
+    await house.leap(days=4)
     team, other = await Team(house, house.stage.moderator).open(), await Team(house, house.stage.admin).open()
     assert "6 people may need a hand." in team.text
     assert "<@1" not in team.text
