@@ -391,7 +391,7 @@ def new_postgres(postgres_template, cluster):
 
 
 def test_facts_roles_and_reminders_are_the_models_on_sqlite(new_sqlite):
-    run(new_sqlite, 5)
+    run(new_sqlite, 4)
 
 
 def test_facts_roles_and_reminders_are_the_models_on_postgresql(new_postgres):

@@ -17,6 +17,8 @@ from tests.conftest import NOW
 START, END = date(2026, 3, 16), date(2026, 5, 2)
 PEOPLE = range(1, 19)
 ANONYMOUS, ERASED = 5, 9
+PENDING, UNSCREENED = (2, 6, 11, 14, 17), (6, 17)
+"""Who has Discord's own rules before them on joining, and who leaves it at that."""
 GREETER = 900
 
 
@@ -36,6 +38,12 @@ class Diary:
             hour = self.chance.choice((0, 23, 12))
             came = instant_of(day, datetime.min.time().replace(hour=hour), PARIS) + self._minutes(59)
             plans.append((came, user_id, "join"))
+            if user_id in PENDING:
+                came += self._minutes(2 * 1440)
+                plans.append((came, user_id, "screen"))
+            if user_id in UNSCREENED:
+                plans.pop()
+                continue
             plans += [(came + self._minutes(4 * 1440), user_id, what) for what in self._steps()]
             plans += [(came + self._minutes(25 * 1440), user_id, "write") for _ in range(self.chance.randrange(6))]
             plans += [(came + self._minutes(30 * 1440), user_id, what) for what in ("react", "talk")[: self._few()]]
@@ -68,7 +76,9 @@ class Diary:
         nursery = self.nursery
         match what:
             case "join":
-                await nursery.join(user_id)
+                await nursery.join(user_id, pending=user_id in PENDING)
+            case "screen":
+                await nursery.screen(user_id)
             case "leave":
                 await nursery.leave(user_id)
             case "accept":
@@ -101,7 +111,7 @@ class Diary:
     def reached(self, milestone, who):
         doing = {
             Milestone.JOINED: ("join", 1),
-            Milestone.SCREENED: ("join", 1),
+            Milestone.SCREENED: ("screen" if who in PENDING else "join", 1),
             Milestone.ACCEPTED: ("accept", 1),
             Milestone.GROUPS: ("choose", 1),
             Milestone.INTRODUCED: ("introduce", 1),
@@ -192,6 +202,7 @@ async def test_the_figures_of_a_simulated_community_are_what_one_counts_by_hand(
     assert sum(week.joined for week in weeks.values()) == whole.joined == len(PEOPLE) - 2
     spread = {step.milestone: step.share.count for step in whole.funnel}
     assert min(spread.values()) > 0, "the community is lively enough to prove something"
+    assert spread[Milestone.SCREENED] == whole.joined - len(UNSCREENED)
     assert spread[Milestone.THIRD_MESSAGE] < spread[Milestone.FIRST_MESSAGE] < whole.joined
 
 
