@@ -3,7 +3,8 @@
     python benchmarks/screening.py [--messages 20000] [--rounds 5] [--members 500]
 
 2,000 words, 50 patterns, invites, domains, mentions and the rules against floods look at English and French messages,
-innocent texts of the tests. Both ways take turns, a thousand messages each, so a busy machine slows both; medians
+innocent texts of the tests, read as the tests read them: an escaped `\\u{1f600}` is an emoji, not a word with
+digits in it. Both ways take turns, a thousand messages each, so a busy machine slows both; medians
 of processor time are compared. The limit is 12 µs a message; exit code 1 when it is passed.
 """
 
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import gc
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -34,6 +36,7 @@ from cogs.conduct.filters.model import Filter, FilterKind  # noqa: E402
 from cogs.conduct.filters.quick import screen_message  # noqa: E402
 from cogs.conduct.filters.screening import GuildScreen, Postponed, Screening  # noqa: E402
 
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\n")
 SLICE = 1000
 LIMIT = 12.0
 CORPORA = ROOT / "tests" / "cogs" / "conduct" / "filters" / "corpora"
@@ -69,7 +72,11 @@ def texts(*, nasty: bool) -> list[str]:
         everything = (CORPORA / name).read_text(encoding="utf-8")
         ordinary = everything[everything.index(EVERYDAY[name]) :]
         found += (everything if nasty else ordinary).splitlines()
-    return [line for line in found if line.strip() and not line.startswith("#")]
+    return [
+        _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else "\n", line)
+        for line in found
+        if line.strip() and not line.startswith("#")
+    ]
 
 
 def payloads(count: int, members: int, first: int) -> list[dict[str, Any]]:
@@ -115,14 +122,15 @@ async def run(arguments: argparse.Namespace, folder: Path) -> bool:
     compiled = compile_filters(filters())
     compiling = time.perf_counter() - started
     screening.use(GUILD, GuildScreen(compiled))
-    outcomes = {"nothing": 0, "found": 0, "postponed": 0}
+    outcomes = {"found": 0, "postponed": 0}
 
     def staff(member: discord.Member) -> bool:
         return is_staff(bot, member)
 
     def tap(message: discord.Message) -> None:
         found = screen_message(screening, message, staff)
-        outcomes["nothing" if found is None else "postponed" if isinstance(found, Postponed) else "found"] += 1
+        if found is not None:
+            outcomes["postponed" if isinstance(found, Postponed) else "found"] += 1
 
     first = discord.utils.time_snowflake(now())
     without, screened = [], []

@@ -20,27 +20,35 @@ _WRITTEN = frozenset(
 """Types of messages with a text of somebody; the others are Discord's own notices."""
 
 
+EPOCH = discord.utils.DISCORD_EPOCH / 1000
+"""Seconds. An id's time is its place behind this; a division would take longer than the rest of it."""
+
+
 def seen(message: discord.Message, is_staff: Callable[[discord.Member], bool], *, edited: bool = False) -> Seen | None:
     """What the filters see of a message; None when nobody's message in a server, or by someone who has left it."""
     guild, author = message.guild, message.author
     if guild is None or not isinstance(author, discord.Member):
         return None
-    mentions = len(message.mentions) + len(message.role_mentions) + message.mention_everyone
     return Seen(
         guild.id,
         author.id,
         message.id,
         message.channel.id,
-        ((message.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000,
+        (message.id >> 22) * 0.001 + EPOCH,
         message.content,
         others(message),
-        mentions,
+        mentions(message),
         places(message.channel),
         author.bot or message.webhook_id is not None or message.type not in _WRITTEN,
         edited,
         author.get_role,
         lambda: is_staff(author),
     )
+
+
+def mentions(message: discord.Message) -> int:
+    """Different people and roles; everybody at once counts as one more."""
+    return len(message.mentions) + len(message.role_mentions) + message.mention_everyone
 
 
 def places(channel: object) -> tuple[int, ...]:

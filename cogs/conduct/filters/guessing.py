@@ -38,7 +38,9 @@ class Guessing:
         ``signs`` is what the scout saw; only what they stand for is looked for.
         """
         shown = shown[:LONGEST]
-        found = _unsigned(shown.decode("utf-8", "ignore")) if not _IN_WORDS.isdisjoint(signs) else []
+        found = []
+        if not _IN_WORDS.isdisjoint(signs):
+            found = _unsigned(shown.decode("utf-8", "ignore"), drawn_out=DRAWN_OUT in signs)
         if SPACED in signs:
             runs = [part for run in _spaced(shown) for part in (run, run[1:], run[:-1]) if len(part) > 2]
             found += [*runs, *(_unsigned_whole(run) for run in runs if _SIGN.search(run))]
@@ -61,9 +63,9 @@ def _spaced(shown: bytes) -> list[str]:
     return [run.replace(" ", "") for run in dict.fromkeys(runs)][:MOST_WORDS]
 
 
-def _unsigned(shown: str) -> list[str]:
+def _unsigned(shown: str, *, drawn_out: bool) -> list[str]:
     words = (word.strip(".,:;?\"'-_)/#&=<>") for word in shown.split() if "//" not in word)
-    suspicious = [word for word in words if _SUSPICIOUS.search(word)]
+    suspicious = [word for word in words if (drawn_out or not word.isalpha()) and _SUSPICIOUS.search(word)]
     return [reading for word in suspicious[:MOST_WORDS] for reading in _of_word(word[:60])]
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from cogs.conduct.filters.links import Host, below, domain, hosts, invites
 from cogs.conduct.filters.model import Filter, FilterKind, Hit, Where
-from cogs.conduct.filters.normalising import Folding
+from cogs.conduct.filters.normalising import Folding, plain
 from cogs.conduct.filters.refusals import BadFilter
-from cogs.conduct.filters.scouting import INVITE, NAME
+from cogs.conduct.filters.scouting import INVITE, LINK, NAME
 
 LINKS = (FilterKind.INVITES, FilterKind.DENIED_DOMAINS, FilterKind.ALLOWED_DOMAINS)
+_NAMES = frozenset({LINK, NAME})
 _WHAT = 80
 """Characters of a host that are shown at most."""
 
@@ -29,6 +30,9 @@ class LinkFilters:
             one.id: frozenset(folding.folded(name).decode() for name in names) for one, names in self._domains
         }
         self._folding = folding
+        denied = [one.id for one, _ in self._domains if one.kind is FilterKind.DENIED_DOMAINS]
+        self.keys = frozenset(max(plain(look.encode()).split(), key=len) for one in denied for look in self._looks[one])
+        """A word of each domain that may be named without being linked, in the form of ``plain``."""
 
     def find(self, text: str, where: Where, signs: set[str]) -> list[Hit]:
         """``signs``: what the scout saw in the text. A link counts once for each filter."""
@@ -36,7 +40,7 @@ class LinkFilters:
         if self._invites and INVITE in signs:
             codes = invites(text, self._folding)
             hits += [_hit(one, where, code) for one, welcome in self._invites for code in codes if code not in welcome]
-        if self._domains and NAME in signs:
+        if self._domains and not _NAMES.isdisjoint(signs):
             found = hosts(text, self._folding)
             hits += [
                 hit for one, names in self._domains for host in found for hit in self._judged(one, names, host, where)

@@ -24,8 +24,8 @@ _INVITE = re.compile(
     r"(?:[/\\#\s]{0,4}[/\\][/\\#\s]{0,4})([a-z0-9-]{2,32})"
 )
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])?")
-_GONE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
-_DOTS = {0x3002: ".", 0xFF61: ".", 0xFF0E: "."}
+_SHOWN: dict[int, str] = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)], "")
+_SHOWN |= {0x3002: ".", 0xFF61: ".", 0xFF0E: "."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def decoded(text: str) -> str:
 
 def canonical(host: str) -> str:
     """As a browser resolves it: no invisible signs, small letters, punycode decoded, no dot at the end."""
-    host = unicodedata.normalize("NFKC", host.translate(_GONE | _DOTS)).lower().strip(".")
-    return ".".join(_label(label) for label in host.split("."))
+    host = _normal(host).lower().strip(".")
+    return ".".join(_label(label) for label in host.split(".")) if "xn--" in host else host
 
 
 def domain(text: str) -> str:
@@ -62,7 +62,7 @@ def domain(text: str) -> str:
 
 def hosts(text: str, folding: Folding) -> list[Host]:
     """Where the links of a text lead; bare names such as ``example.com`` are ``linked=False``."""
-    text = unicodedata.normalize("NFKC", decoded(text).translate(_GONE | _DOTS))
+    text = _normal(decoded(text))
     found: dict[Host, None] = {}
     for match in islice(_SCHEME.finditer(text), _MOST):
         authority = _AUTHORITY_ENDS.split(match[1], maxsplit=1)[0]
@@ -93,6 +93,10 @@ def below(host: str, domains: frozenset[str]) -> str | None:
 def _host(name: str, folding: Folding, *, linked: bool) -> Host:
     exact = canonical(name)
     return Host(exact, folding.folded(exact).decode(), linked)
+
+
+def _normal(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_SHOWN))
 
 
 def _label(label: str) -> str:

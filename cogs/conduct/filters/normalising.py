@@ -4,6 +4,7 @@ Three forms: ``folded`` (small Latin letters, punctuation kept: what patterns se
 each side: what word lists see) and, for review only, the readings of ``cogs.conduct.filters.guessing``.
 """
 
+import codecs
 import re
 import string
 import unicodedata
@@ -15,9 +16,14 @@ _HIDDEN = bytes(code for code in (*range(0x20), 0x7F) if not chr(code).isspace()
 """Signs that show nothing: controls, and those of Discord's markdown, which vanish inside words too."""
 _GONE = b"\x00"
 _SHOWN = _SMALL.translate(bytes.maketrans(b"\n\r\t\v\f" + _HIDDEN, b" " * 5 + _GONE * len(_HIDDEN)))
-_WORDS_ONLY = bytes(code if code >= 0x80 or chr(code).isalnum() else 0x20 for code in range(256))
+WORDS_ONLY = bytes(code if code >= 0x80 or chr(code).isalnum() else 0x20 for code in range(256))
 """Beyond ASCII a folded text has only letters and digits."""
 _DOUBLE_MARKS = (b"||", b"~~", b"__")
+UNFOLDED = r"\x00|\|\||~~|__"
+"""An RE2 pattern of what ``Folding.roughly`` leaves and ``Folding.folded`` takes away."""
+_UNUSED = "\ufffe"
+_WESTERN = bytes(range(256)).decode("cp1252", "replace").replace("\ufffd", "\u202f", 1).replace("\ufffd", _UNUSED)
+"""The sign of each byte: as Windows has them, and the narrow space of French."""
 # Every quantifier is followed by what it cannot contain, so neither can backtrack far.
 _MASKED = re.compile(r"\[([^\[\]]{0,300})\]\(([^()\s]{0,500})[^()]{0,100}\)")
 _ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
@@ -28,15 +34,20 @@ class Folding:
 
     def __init__(self) -> None:
         self._table = table()
-        western = {code: bytes([code]).decode("cp1252", "ignore") for code in range(256)}
-        looks = {code: sign.translate(self._table).encode() for code, sign in western.items() if sign}
-        single = {code: look for code, look in looks.items() if len(look) == 1}
-        self._western = bytes(ord(single.get(code, bytes([code]))) for code in range(256)).translate(_SHOWN)
-        self._longer = [(bytes([code]), look) for code, look in looks.items() if len(look) != 1]
+        looks = {code: sign.translate(self._table) for code, sign in enumerate(_WESTERN) if sign != _UNUSED}
+        single = {code: ord(look) for code, look in looks.items() if len(look) == 1}
+        self._western = bytes(single.get(code, code) for code in range(256)).translate(_SHOWN)
+        self._longer = [(bytes([code]), look.encode()) for code, look in looks.items() if len(look) != 1]
+        self._codes = codecs.charmap_build(_WESTERN)
+        self.misread = frozenset(_WESTERN[code] for code, look in looks.items() if _misreads(_WESTERN[code], look))
+        """Signs of Western Europe that are read as letters though they are none, as in `€vil`."""
 
     def folded(self, text: str) -> bytes:
         """As it is read: look-alikes as small Latin letters, without accents, invisible signs and markdown; UTF-8."""
-        shown = text.encode().translate(_SHOWN) if text.isascii() else self._beyond_ascii(text)
+        shown = self.roughly(text)
+        if shown is None:
+            # A lone surrogate cannot be encoded; no message has one, a text from elsewhere might.
+            shown = text.translate(self._table).encode("utf-8", "replace").translate(_SHOWN)
         if _GONE in shown:  # cheaper than to let ``translate`` delete: most texts have none
             shown = shown.replace(_GONE, b"")
         for marks in _DOUBLE_MARKS:
@@ -44,22 +55,30 @@ class Folding:
                 shown = shown.replace(marks, b"")
         return shown
 
-    def _beyond_ascii(self, text: str) -> bytes:
-        """French goes through bytes, several times as fast as character by character."""
+    def roughly(self, text: str) -> bytes | None:
+        """What is folded but for what ``UNFOLDED`` matches; None for a text with a sign beyond Western Europe's.
+
+        It goes through bytes, several times as fast as character by character.
+        """
+        if text.isascii():
+            return text.encode().translate(_SHOWN)
         try:
-            shown = text.encode("cp1252").translate(self._western)
+            shown = codecs.charmap_encode(text, "strict", self._codes)[0].translate(self._western)
         except UnicodeEncodeError:
-            # A lone surrogate cannot be encoded; no message has one, a text from elsewhere might.
-            return text.translate(self._table).encode("utf-8", "replace").translate(_SHOWN)
+            return None
         if not shown.isascii():
             for sign, look in self._longer:
                 shown = shown.replace(sign, look)
         return shown
 
 
+def _misreads(sign: str, look: str) -> bool:
+    return any(map(str.isalnum, look)) and not all(map(str.isalnum, unicodedata.normalize("NFKC", sign)))
+
+
 def plain(shown: bytes) -> bytes:
     """The words of a folded text: whatever is no letter or digit is a space, and one is put at each end."""
-    return b" %b " % shown.translate(_WORDS_ONLY)
+    return b" %b " % shown.translate(WORDS_ONLY)
 
 
 def without_addresses(text: str) -> str:

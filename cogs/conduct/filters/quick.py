@@ -3,49 +3,49 @@
 from collections.abc import Callable
 
 import discord
+from discord import Member, MessageType
 
 from cogs.conduct.filters import adapter
 from cogs.conduct.filters.screening import Postponed, Screening, Verdict
-from cogs.conduct.filters.spam import Sample
 
 LONGEST = 2_000
 """Characters; longer texts take the other way, which has its own limits."""
-_PLAIN = frozenset({discord.MessageType.default, discord.MessageType.reply})
+_EPOCH = adapter.EPOCH
+_TEXT, _REPLY = MessageType.default, MessageType.reply
+_IsStaff = Callable[[Member], bool]
 
 
 def screen_message(
-    screening: Screening, message: discord.Message, is_staff: Callable[[discord.Member], bool], *, edited: bool = False
+    screening: Screening, message: discord.Message, is_staff: _IsStaff, *, edited: bool = False
 ) -> Verdict | Postponed | None:
     """What ``screening`` finds in a message, in some microseconds where that is nothing."""
     guild = message.guild
-    screen = screening.screen_of(guild.id) if guild is not None else None
-    if guild is None or screen is None:
+    if guild is None or (screen := screening.screens.get(guild.id)) is None:
         return None
-    author, content, compiled = message.author, message.content, screen.compiled
+    author, content, kind = message.author, message.content, message.type
+    mentions = 0
+    if message.mentions or message.role_mentions or message.mention_everyone:
+        mentions = adapter.mentions(message)
     if (
         edited
-        or screen.exempt_channels
-        or message.type not in _PLAIN
+        or (kind is not _TEXT and kind is not _REPLY)
+        or not isinstance(author, Member)
         or author.bot
-        or not isinstance(author, discord.Member)
         or message.embeds
         or message.attachments
         or message.stickers
-        or message.mentions
-        or message.role_mentions
-        or message.mention_everyone
         or message.poll is not None
         or message.message_snapshots
+        or mentions > screen.fewest_mentions
         or len(content) > LONGEST
-        or (screen.spam and screen.spam_is_narrowed)
-        or (fingerprint := compiled.passes(content) if content else 0) is None
+        or (fingerprint := screen.compiled.passes(content) if content else 0) is None
     ):
         seen = adapter.seen(message, is_staff, edited=edited)
         return None if seen is None else screening.screen(seen)
-    if not screen.spam:
+    if not screen.spam or (screen.is_narrowed and screen.spares(adapter.places(message.channel), author.get_role)):
         return None
-    at = ((message.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
-    sample = Sample(at, message.id, message.channel.id, fingerprint, 0, 0, len(content))
+    number = message.id
+    sample = (number >> 22) * 0.001 + _EPOCH, number, message.channel.id, fingerprint, mentions, 0, len(content)
     burst = screening.counters.add(guild.id, author.id, sample, screen.limits)
     if burst is None:
         return None

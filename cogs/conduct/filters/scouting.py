@@ -15,9 +15,12 @@ SPACED = rf"(?:^|{_BETWEEN})[a-z0-9](?:{_BETWEEN}{{1,3}}[a-z0-9]){{2}}(?:{_BETWE
 ADDRESS = "://"
 GUESSED = frozenset({DRAWN_OUT, WITHIN, BEFORE, BEHIND, SPACED, ADDRESS})
 """With one of these level two is worth a look."""
-NAME = r"[^ .][.][^ .\d/][^ .\d/]|%[0-9a-f]{2}|https?:"
-INVITE = r"discord|(?:dsc|dis|invite) ?[.]|%[0-9a-f]{2}"
-SIGNS = (DRAWN_OUT, WITHIN, BEFORE, BEHIND, SPACED, ADDRESS, NAME, INVITE)
+NAME = r"[^ .][.][^ .\d/][^ .\d/]"
+"""What may be a bare name, but mostly is a file or a missing space."""
+LINK = r"%[0-9a-f]{2}|tps?:|xn--"
+_GAP = r"[ \x1c-\x1f]?"
+INVITE = rf"(?:discord|dsc|dis|invite){_GAP}[.]{_GAP}gg|discord(?:app)?{_GAP}[.]{_GAP}(?:com|io|me|li)|%[0-9a-f]{{2}}"
+SIGNS = (DRAWN_OUT, WITHIN, BEFORE, BEHIND, SPACED, ADDRESS, NAME, LINK, INVITE)
 _NONE: set[str] = set()
 
 
@@ -34,9 +37,9 @@ _THRICE = re.compile(rb"([a-z])\1\1")
 
 def _could(shown: bytes) -> bool:
     """False for nearly every ordinary text. RE2 would be as fast alone; amid other work it waits for memory."""
-    if shown.count(b".") > shown.count(b". ") + shown.endswith(b".") or b"%" in shown or b"://" in shown:
+    if shown.count(b".") > shown.count(b". ") + shown.endswith(b".") or b"%" in shown:
         return True
-    if b"discord" in shown or b" gg" in shown:
+    if b"tp:" in shown or b"tps:" in shown or b"://" in shown or b"discord" in shown or b" gg" in shown:
         return True
     shape = b" %b " % shown.translate(_SHAPE)
     if b"a1" in shape or b"1a" in shape or b"a!a" in shape or b"!a" in shape:

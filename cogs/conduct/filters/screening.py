@@ -51,7 +51,15 @@ class GuildScreen:
         self.exempt_channels = frozenset(exempt_channels)
         self.mentions = [one for one in compiled.filters if one.kind is FilterKind.MENTIONS and one.limit > 0]
         self.spam = [one for one in compiled.filters if one.kind is FilterKind.SPAM]
-        self.spam_is_narrowed = all(one.exempt_roles or one.exempt_channels for one in self.spam)
+        self.fewest_mentions = min((one.limit for one in self.mentions), default=1 << 30)
+        self.is_narrowed = bool(self.exempt_channels) or all(
+            one.exempt_roles or one.exempt_channels for one in self.spam
+        )
+        """Whether somebody, or a channel, is out of reach of all rules against floods."""
+
+    def spares(self, places: tuple[int, ...], has_role: Callable[[int], object]) -> bool:
+        """Whether no rule against floods is for messages there, of somebody with such roles."""
+        return not self.exempt_channels.isdisjoint(places) or all(_exempt(one, places, has_role) for one in self.spam)
 
 
 class Screening:
@@ -59,32 +67,29 @@ class Screening:
 
     def __init__(self) -> None:
         self.counters = SpamCounters()
-        self._screens: dict[int, GuildScreen] = {}
+        self.screens: dict[int, GuildScreen] = {}
+        """What each server's messages are looked at for."""
 
     def use(self, guild_id: int, screen: GuildScreen | None) -> None:
         """From now on look at this server's messages with this; None looks at nothing."""
         if screen is None:
-            self._screens.pop(guild_id, None)
+            self.screens.pop(guild_id, None)
             self.counters.forget(guild_id)
         else:
-            self._screens[guild_id] = screen
+            self.screens[guild_id] = screen
 
     def watches(self, guild_id: int) -> bool:
         """Whether there is anything to look for in this server: the cheapest question, asked first."""
-        return guild_id in self._screens
-
-    def screen_of(self, guild_id: int) -> GuildScreen | None:
-        """What this server's messages are looked at for."""
-        return self._screens.get(guild_id)
+        return guild_id in self.screens
 
     def flooded(self, seen: Seen, burst: Burst) -> Verdict | None:
         """What a flood that was counted elsewhere comes to."""
-        screen = self._screens[seen.guild_id]
+        screen = self.screens[seen.guild_id]
         return _verdict(seen, [Hit(one, Where.MESSAGE, burst.flood.value, one.severity) for one in screen.spam], burst)
 
     def screen(self, seen: Seen) -> Verdict | Postponed | None:
         """Look at a message, in some microseconds."""
-        screen = self._screens.get(seen.guild_id)
+        screen = self.screens.get(seen.guild_id)
         if screen is None or seen.automatic:
             return None
         if not screen.exempt_channels.isdisjoint(seen.places):
@@ -111,7 +116,7 @@ class Screening:
 
         Not for every message: what patterns cost is paid at once, for at most 100 characters.
         """
-        screen = self._screens.get(guild_id)
+        screen = self.screens.get(guild_id)
         if screen is None or not screen.compiled.reads:
             return ()
         held = frozenset(roles)
@@ -119,7 +124,7 @@ class Screening:
         return tuple(hit for hit in hits if held.isdisjoint(hit.filter.exempt_roles))
 
     def _flood(self, seen: Seen, screen: GuildScreen, fingerprint: int) -> Burst | None:
-        if screen.spam_is_narrowed and all(_exempt(seen, one) for one in screen.spam):
+        if screen.is_narrowed and screen.spares(seen.places, seen.has_role):
             return None
         text = seen.content
         if text and not fingerprint:
@@ -129,15 +134,15 @@ class Screening:
         return self.counters.add(seen.guild_id, seen.author_id, sample, screen.limits)
 
 
-def _exempt(seen: Seen, one: Filter) -> bool:
-    if one.exempt_channels and not one.exempt_channels.isdisjoint(seen.places):
+def _exempt(one: Filter, places: tuple[int, ...], has_role: Callable[[int], object]) -> bool:
+    if one.exempt_channels and not one.exempt_channels.isdisjoint(places):
         return True
-    return any(seen.has_role(role) for role in one.exempt_roles)
+    return any(has_role(role) for role in one.exempt_roles)
 
 
 def _verdict(seen: Seen, hits: list[Hit], burst: Burst | None) -> Verdict | None:
     """Staff and what a filter exempts are asked only now: it costs more than to find nothing."""
-    hits = [hit for hit in hits if not _exempt(seen, hit.filter)]
+    hits = [hit for hit in hits if not _exempt(hit.filter, seen.places, seen.has_role)]
     if not hits or seen.is_staff():
         return None
     ordered = by_severity(hits)

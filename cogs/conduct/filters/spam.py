@@ -1,9 +1,16 @@
 """Who floods: counts of the last seconds per member, in memory only. No text is kept, only what it hashes to."""
 
-from collections import OrderedDict, deque
+from bisect import bisect_right
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+_OFF = 1 << 30
+_EACH = 7
+"""Numbers of a sample."""
+_SWEPT = 8
+"""After so many messages the oldest are looked through: for each message it would take as long as to count it."""
 
 
 class Flood(StrEnum):
@@ -37,10 +44,17 @@ class SpamLimits:
 
     longest: float = field(init=False)
     """Seconds after which a message counts for nothing."""
+    bounds: tuple[int, float, int, int, int, int] = field(init=False)
+    """Messages, their seconds, duplicates, mentions, links, characters; past all reach where a rule is off."""
+    fewest: int = field(init=False)
+    """Messages that are never a flood for being many or the same are fewer."""
 
     def __post_init__(self) -> None:
         rules = (self.messages, self.duplicates, self.mentions, self.links, self.characters)
+        messages, duplicates, *others = (limit.count or _OFF for limit in rules)
         object.__setattr__(self, "longest", max(limit.seconds for limit in rules))
+        object.__setattr__(self, "bounds", (messages, self.messages.seconds, duplicates, *others))
+        object.__setattr__(self, "fewest", min(messages, duplicates, _SWEPT))
 
 
 class Sample(NamedTuple):
@@ -55,6 +69,10 @@ class Sample(NamedTuple):
     characters: int
 
 
+Counted = tuple[float, int, int, int, int, int, int]
+"""A sample without its names, which take as long to make as to count it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Burst:
     """A flood: what it was, how many, and its messages as (channel id, message id), oldest first."""
@@ -66,97 +84,100 @@ class Burst:
 
 
 class _Member:
-    """The samples of the longest span and their sums, so that most messages are judged without a loop."""
+    """The last samples. They stand as bare numbers in one list: an object for each would keep the collector busy."""
 
-    __slots__ = ("characters", "links", "mentions", "quiet_until", "samples", "texts")
+    __slots__ = ("characters", "numbers", "quiet_until")
 
     def __init__(self) -> None:
-        self.samples: deque[Sample] = deque()
-        self.texts: dict[int, int] = {}
-        """How often each text was sent, by fingerprint."""
+        self.numbers: list[Any] = []
+        """``_EACH`` of every sample, one behind the other, the oldest first."""
+        self.characters = 0
+        """No fewer than those of the longest span."""
         self.quiet_until = 0.0
-        self.mentions = self.links = self.characters = 0
 
-    def add(self, sample: Sample, longest: float) -> None:
-        samples, since = self.samples, sample.at - longest
-        while samples and (samples[0].at <= since or len(samples) >= MOST_SAMPLES):
-            self._drop(samples.popleft())
-        samples.append(sample)
-        self.texts[sample.fingerprint] = self.texts.get(sample.fingerprint, 0) + 1
-        self.mentions += sample.mentions
-        self.links += sample.links
-        self.characters += sample.characters
+    @property
+    def samples(self) -> list[Sample]:
+        """The oldest first."""
+        return [Sample(*self.numbers[place : place + _EACH]) for place in range(0, len(self.numbers), _EACH)]
 
-    def start_anew(self) -> None:
-        self.samples.clear()
-        self.texts.clear()
-        self.mentions = self.links = self.characters = 0
-
-    def could_flood(self, limits: SpamLimits) -> bool:
-        """False when no rule can be broken even if every sample counts for it."""
+    def could_flood(self, latest: Counted, limits: SpamLimits) -> bool:
+        """False when no rule is broken by the latest sample, even if what is too old still counts for some."""
+        at, _, _, fingerprint, mentions, links, _ = latest
+        most, seconds, duplicates, most_mentions, most_links, characters = limits.bounds
+        numbers = self.numbers
         return (
-            len(self.samples) >= limits.messages.count
-            or self.texts[self.samples[-1].fingerprint] >= limits.duplicates.count
-            or self.mentions >= limits.mentions.count
-            or self.links >= limits.links.count
-            or self.characters >= limits.characters.count
+            numbers[3::_EACH].count(fingerprint) >= duplicates
+            or (len(numbers) >= most * _EACH and numbers[-most * _EACH] > at - seconds)
+            or self.characters >= characters
+            or (mentions > 0 and sum(numbers[4::_EACH]) >= most_mentions)
+            or (links > 0 and sum(numbers[5::_EACH]) >= most_links)
         )
 
-    def _drop(self, sample: Sample) -> None:
-        left = self.texts[sample.fingerprint] - 1
-        if left:
-            self.texts[sample.fingerprint] = left
-        else:
-            del self.texts[sample.fingerprint]
-        self.mentions -= sample.mentions
-        self.links -= sample.links
-        self.characters -= sample.characters
+    def forget(self, until: float) -> None:
+        """Drop what is too old and what is too much."""
+        ages = self.numbers[::_EACH]
+        gone = max(bisect_right(ages, until), len(ages) - MOST_SAMPLES)
+        del self.numbers[: gone * _EACH]
+        self.characters = sum(self.numbers[_EACH - 1 :: _EACH])
+
+    def start_anew(self) -> None:
+        self.numbers.clear()
+        self.characters = 0
 
 
 MOST_SAMPLES = 60
 """Messages kept for one member: more within the longest span are a flood under any sensible limit."""
 MOST_MEMBERS = 20_000
-"""Members kept, in all servers; about 1 KB each. Whoever was silent longest is forgotten first."""
+"""Members kept, in all servers; about 1 KB each. Whoever was silent longest is forgotten first, nearly always."""
 
 
 class SpamCounters:
     """The counts of one process. A verdict is given once for a burst, then the member's counts start anew."""
 
     def __init__(self, most_members: int = MOST_MEMBERS) -> None:
-        self._members: OrderedDict[tuple[int, int], _Member | Sample] = OrderedDict()
-        """Of whom only one message counts at present, that one: which is nearly everybody."""
+        self._members: OrderedDict[tuple[int, int], _Member] = OrderedDict()
         self._most = most_members
 
     def __len__(self) -> int:
         return len(self._members)
 
-    def add(self, guild_id: int, member_id: int, sample: Sample, limits: SpamLimits) -> Burst | None:
-        """Count a message; the burst that it completes. The same message counts once, however often it is told."""
-        members, key = self._members, (guild_id, member_id)
-        known = members.get(key)
-        if known is None or (type(known) is Sample and known.at <= sample.at - limits.longest):
-            if not _floods_alone(sample, limits):
-                members[key] = sample
-                members.move_to_end(key)
-                if len(members) > self._most:
-                    members.popitem(last=False)
+    def add(self, guild_id: int, member_id: int, sample: Counted, limits: SpamLimits) -> Burst | None:
+        """Count a message, a ``Sample``; the burst that it completes. Told twice, a message counts once."""
+        key = guild_id, member_id
+        member = self._members.get(key)
+        if member is None:
+            member = self._new(key)
+        at, number, _, _, mentions, links, characters = sample
+        numbers = member.numbers
+        if numbers:
+            if numbers[-_EACH] <= at - limits.longest:  # as with nearly everybody: then all are too old
+                member.start_anew()
+                self._members.move_to_end(key)
+            elif number <= numbers[1 - _EACH] and number in numbers[1::_EACH]:  # ids grow
                 return None
-            known = None
-        member = known if isinstance(known, _Member) else _Member()
-        if isinstance(known, Sample):
-            member.add(known, limits.longest)
-        members[key] = member
-        members.move_to_end(key)
-        if len(members) > self._most:
-            members.popitem(last=False)
-        if sample.at < member.quiet_until or _told_before(member.samples, sample.message_id):
+        if at < member.quiet_until:
             return None
-        member.add(sample, limits.longest)
-        burst = _burst(member.samples, sample, limits) if member.could_flood(limits) else None
+        numbers += sample
+        member.characters += characters
+        count = len(numbers) // _EACH
+        if count < limits.fewest and member.characters < limits.bounds[-1] and not mentions and not links:
+            return None
+        flooding = member.could_flood(sample, limits)
+        if not flooding and count % _SWEPT and count <= MOST_SAMPLES:
+            return None
+        self._members.move_to_end(key)
+        member.forget(at - limits.longest)
+        burst = _burst(member.samples, Sample(*sample), limits) if flooding else None
         if burst is not None:
             member.start_anew()
-            member.quiet_until = sample.at + limits.quiet_seconds
+            member.quiet_until = at + limits.quiet_seconds
         return burst
+
+    def _new(self, key: tuple[int, int]) -> _Member:
+        made = self._members[key] = _Member()
+        if len(self._members) > self._most:
+            self._members.popitem(last=False)
+        return made
 
     def forget(self, guild_id: int, member_id: int | None = None) -> None:
         """Forget a member, or everybody of a server."""
@@ -164,24 +185,7 @@ class SpamCounters:
             del self._members[key]
 
 
-def _floods_alone(sample: Sample, limits: SpamLimits) -> bool:
-    """Whether one message could be a flood by itself."""
-    _, _, _, _, mentions, links, characters = sample
-    return (
-        limits.messages.count <= 1
-        or limits.duplicates.count <= 1
-        or mentions >= limits.mentions.count
-        or links >= limits.links.count
-        or characters >= limits.characters.count
-    )
-
-
-def _told_before(samples: deque[Sample], message_id: int) -> bool:
-    """Ids grow, so almost every message is told from its predecessors by the last of them."""
-    return bool(samples) and message_id <= samples[-1].message_id and any(s.message_id == message_id for s in samples)
-
-
-def _burst(samples: deque[Sample], latest: Sample, limits: SpamLimits) -> Burst | None:
+def _burst(samples: list[Sample], latest: Sample, limits: SpamLimits) -> Burst | None:
     for flood, limit in _rules(limits):
         if not limit.count or (flood is Flood.DUPLICATES and not latest.fingerprint):
             continue

@@ -18,31 +18,27 @@ class WordFilters:
         """Raises EmptyWord or TooManyEntries with the id of the filter."""
         self._folding = folding
         self._guessing = Guessing(folding)
-        self._words = WordSet([entry for one in filters for entry in _entries(one, folding)], allow, folding)
-
-    def could(self, shown: bytes) -> bool:
-        """Whether a folded text without addresses and masked links is worth a closer look."""
-        return self._words.could(plain(shown))
+        self.words = WordSet([entry for one in filters for entry in _entries(one, folding)], allow, folding)
 
     def find(self, text: str, shown: bytes, where: Where, signs: set[str]) -> list[Hit]:
         """``shown`` is the folded text. ``signs``: what the scout saw in it."""
         visible = without_addresses(text)
         words = plain(shown if visible is text else self._folding.folded(visible))
-        found = self._words.find(words)
+        found = self.words.find(words)
         guess = bool(signs) and not GUESSED.isdisjoint(signs)
         if not found and not guess:
             return []
         sure = self._sure(found, visible) if found and not text.isascii() else found
         hits = [_hit(entry, where) for entry in sure]
         if guess and (readings := self._guessing.readings(text, shown, signs)):
-            found = [*found, *self._words.find(readings)]
+            found = [*found, *self.words.find(readings)]
         known = {id(entry) for entry in sure}
         guessed = {id(entry): entry for entry in found if id(entry) not in known}
         return hits + [_hit(entry, where, review=True) for entry in guessed.values()]
 
     def _sure(self, found: list[Word], visible: str) -> list[Word]:
         """Without the words that are only there if words wholly in another script are read as Latin."""
-        latin = {id(entry) for entry in self._words.find(plain(self._folding.folded(other_script_blanked(visible))))}
+        latin = {id(entry) for entry in self.words.find(plain(self._folding.folded(other_script_blanked(visible))))}
         return [entry for entry in found if entry.foreign or id(entry) in latin]
 
 

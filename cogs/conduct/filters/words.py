@@ -106,15 +106,15 @@ class WordSet:
         starred = [entry.pattern for entry in entries if not (entry.head and entry.tail)]
         self._starred = _compiled(starred) if starred else None
 
-    def could(self, text: bytes) -> bool:
-        """Whether a text of the form of ``plain`` is worth a closer look."""
-        return not self._keys.isdisjoint(text.split()) or (
-            self._starred is not None and bool(self._starred.Match(text))
+    def could(self, words: list[bytes]) -> bool:
+        """Whether the words of a text of the form of ``plain`` are worth a closer look."""
+        return not self._keys.isdisjoint(words) or (
+            self._starred is not None and bool(self._starred.Match(b" %b " % b" ".join(words)))
         )
 
     def find(self, text: bytes) -> list[Word]:
         """The words in a text of the form of ``plain``, without those that stand only in what is allowed."""
-        if not self.could(text):
+        if not self.could(text.split()):
             return []
         found = self._set.Match(text)
         if found and not self._allow.empty:

@@ -1,5 +1,6 @@
 """The short way of a message finds exactly what the long one finds: over both corpora, innocent or not."""
 
+import random
 from itertools import count
 from types import SimpleNamespace
 
@@ -65,6 +66,45 @@ def test_both_ways_find_the_same_in_every_text_of_the_corpora(ways, compiled):
     assert differing == []
     short = [text for text in texts() if compiled.passes(text) is not None]
     assert len(short) > 100, "the short way is the usual one"
+
+
+PIECES = (
+    *("evil.com", "bad-site.net", "b\u00fccher.example", "evil", "com", "site.net", "badword", "gros", "mot", "nitro"),
+    *("discord.gg/abcdef", "discord", "gg", "invite", "https://", "ftp:/", "%65", "xn--bcher-kva.example", "free", "f"),
+    *(
+        "\u20ac",
+        "\u00d7",
+        "\u00a2",
+        "\u00bd",
+        "\u2122",
+        "*",
+        "**",
+        "||",
+        "|",
+        "__",
+        "_",
+        "~~",
+        "\\",
+        "`",
+        "[",
+        "](",
+        ")",
+    ),
+    *("\u00ad", "\u200b", "\u202f", "\u0153", "\u2026", "\u2019", "\u0430", "\u3002", "\ud800", "\x1c", "\x00", "\n"),
+    *(" ", " ", " ", " ", ".", ".", ".", ",", "@", "/", "-", "'", "3", "aaa", "\u00e9", "E", "\U0001f600"),
+)
+
+
+def test_nothing_is_found_in_what_the_short_way_lets_pass_however_its_parts_meet(compiled):
+    chance = random.Random(12)
+    passed = wrong = 0
+    for _ in range(6_000):
+        text = "".join(chance.choices(PIECES, k=chance.randint(1, 7)))
+        if (fingerprint := compiled.passes(text)) is not None:
+            passed += 1
+            look = compiled.look(text)
+            wrong += bool(look.hits or look.rest or look.fingerprint != fingerprint)
+    assert (wrong, passed > 1_000) == (0, True)
 
 
 def test_a_message_with_more_than_plain_words_takes_the_long_way(ways):
