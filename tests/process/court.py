@@ -8,7 +8,6 @@ from typing import Any
 from bot.contracts.cases import CaseKind
 from bot.contracts.conduct import Severity
 from bot.database import Database, Transaction
-from bot.database.migrations import migrate
 from bot.database.registry import import_models
 from bot.events import EventBus
 from bot.guilds.models import Guild
@@ -20,6 +19,7 @@ from cogs.conduct.cases.service import Cases
 from cogs.conduct.settings import ConductSettings
 from tests.loopback import GuildHandle, LoopbackDiscord, MemberHandle, Message
 from tests.loopback.models import Channel
+from tests.migrated import migrated
 
 
 @dataclasses.dataclass
@@ -67,7 +67,7 @@ async def build(discord: LoopbackDiscord, url: str) -> Court:
     guild = discord.create_guild("Agora")
     log = guild.text_channel("moderation-log")
     court = Court(discord, url, guild, log, guild.add_member("bob"), guild.add_member("mina"))
-    await migrate(url)
+    await migrated(url)
     await _with(url, lambda db, settings: _turn_on(db, settings, court))
     return court
 

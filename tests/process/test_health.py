@@ -10,7 +10,7 @@ import pytest
 
 from tests.loopback import TOKEN
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("schema")]
 
 
 async def asked(port, path):

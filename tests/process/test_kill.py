@@ -13,7 +13,7 @@ from tests.loopback import LoopbackDiscord
 from tests.loopback.process import BotProcess
 from tests.process.stream import Key, Stream, difference
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("schema")]
 MESSAGES = 5000
 QUICK_SEEDS = (1,)
 

@@ -10,7 +10,7 @@ import pytest
 from tests.loopback import TOKEN
 from tests.loopback.process import BotProcess
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("schema")]
 PASSWORD = "canary-password-4711"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.migrated import migrated
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("schema")]
 
 
 @pytest.fixture

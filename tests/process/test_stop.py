@@ -15,7 +15,7 @@ from tests.loopback.process import BotProcess, Exit
 from tests.process.stream import Stream, difference
 from tests.process.test_kill import counted, damage
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("schema")]
 COMMANDS = 50
 NAMESPACE = ("unshare", "--pid", "--fork", "--mount-proc")
 ANSWER = "/interactions/{id}/{token}/callback"
