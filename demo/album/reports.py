@@ -48,6 +48,7 @@ async def _sanctioned(book: Book) -> None:
     await book.take("moderate-ready", staff, panel)
     await book.pressed("moderate-done", staff, panel, ("moderate:act:",))
     await casework.moment()
+    await book.take("report-decided", staff, shown)
     letter = casework.told_of_report(reporter)
     await book.take("report-told", reporter, letter)
     assert letter is not None

@@ -94,10 +94,7 @@ async def ask(bench: Bench, case: CaseView, what: DraftOf, reason: str = "") -> 
     happens = {
         DraftOf.LIFT: t(N_("The timeout or ban ends now. The case and its points stay.")),
         DraftOf.VOID: t(
-            N_(
-                "Voiding undoes a mistake: its points go, a timeout or ban from it ends, the step after it goes too, "
-                "and the case stays as void."
-            )
+            N_("Voiding undoes a mistake: its points go, a timeout or ban from it ends, and the case stays as void.")
         ),
     }
     buttons: list[ui.Item[Any]] = [
@@ -105,6 +102,8 @@ async def ask(bench: Bench, case: CaseView, what: DraftOf, reason: str = "") -> 
         DropButton(draft_id, t(N_("Do nothing"))),
     ]
     card = await cards.card_of(bench.bot, t, case, history=False)
+    if what is DraftOf.VOID and any(step.state not in ENDED for step in card.steps):
+        happens[what] += " " + t(N_("The step that was taken after it goes with it."))
     await reply(bench.interaction, view=cards.page(card, *buttons, notice=happens[what]))
 
 

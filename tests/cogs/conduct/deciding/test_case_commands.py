@@ -121,6 +121,7 @@ async def test_who_may_not_ban_neither_lifts_nor_edits_bans_and_sees_no_button_f
     await conduct.open(CaseKind.BAN, kim, severity=None, length=DAY, follows=warned.id)
     await junior.run("case void", number=warned.number)
     assert "You lack the permission" in junior.refused(), "the ban that followed would go too"
+    assert "The step that was taken after it goes with it." in await seat.run("case void", number=warned.number)
 
 
 async def test_the_list_is_filtered_turned_and_opened_also_after_a_restart(seat, conduct, stage, env, make_bot):
