@@ -1,5 +1,6 @@
 """Buddies as a newcomer, a member and the team meet them, in the real bot."""
 
+import asyncio
 from datetime import timedelta
 
 import discord
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.community.models import ActivityDay
+from cogs.onboarding.buddies import delivery
 from cogs.onboarding.buddies.models import BuddyPair
 from cogs.onboarding.buddies.pairs import FOLLOW, INTRODUCE
 from tests.cogs.onboarding.conftest import buttons, raw, shown
@@ -78,11 +80,17 @@ async def unnoted(house, tx):
         )
 
 
+async def _die(*_):
+    raise asyncio.CancelledError
+
+
 def threads(house):
     return [one for one in house.stage.server.threads if one.name.startswith(("Buddies", "Binôme"))]
 
 
-async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduction_and_old_buttons(house, restart):
+async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduction_and_old_buttons(
+    house, restart, monkeypatch
+):
     env, bob = house.env, house.stage.member
     page = await offer(house, bob)
     assert "You have no newcomer at present." in shown(page)
@@ -91,9 +99,9 @@ async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduct
     rita = await ready(house, "Rita")
 
     # The process dies after the pairing was committed and before anything was said.
-    bot = house.stage.bot
-    bot.timers._handlers.pop("onboarding:buddies:introduce")
-    result = await nora.press("I would like a buddy")
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "private_thread", _die)
+        result = await nora.press("I would like a buddy")
     assert "Your buddy for two weeks: **bob**." in shown(result.response)
     await nora.open()
     assert "Your buddy is **bob**." in nora.text

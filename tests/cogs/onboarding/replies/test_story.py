@@ -214,7 +214,9 @@ async def test_the_greeters_channel_deleted_or_closed_is_told_once_and_the_team_
     assert f"<@{omar.id}> waits for a first answer" in await inbox(house, house.stage.moderator)
 
 
-async def test_a_call_that_discord_took_before_the_process_died_is_not_asked_twice(lodge, restart, monkeypatch):
+async def test_a_call_is_asked_once_whether_the_process_died_before_or_after_discord_took_it(
+    lodge, restart, monkeypatch
+):
     house, general = lodge, lodge.stage.general
     await go_on_call(house, house.bob)
     for name, minutes in (("Nora", 0), ("Omar", 20)):
@@ -231,6 +233,14 @@ async def test_a_call_that_discord_took_before_the_process_died_is_not_asked_twi
         assert len(house.greeters.history()) == before + 1, [shown(one) for one in house.greeters.history()]
         await house.lena.send(general, f"welcome <@{newcomer.id}>")
         assert "Answered by" in shown(house.greeters.history()[-1])
+    pia = await house.join("Pia")
+    await pia.actor.send(general, "hello")
+    with monkeypatch.context() as patch:
+        patch.setattr(house.stage.bot.posts, "once", _die)
+        await house.env.pass_time(minutes=31)
+    assert f"<@{pia.id}>" not in shown(house.greeters.history()[-1])
+    await restart(crash=True)
+    assert f"<@{pia.id}> wrote here for the first time" in shown(house.greeters.history()[-1])
 
 
 async def _die(*_):
