@@ -201,7 +201,10 @@ async def test_held_newcomers_are_welcomed_but_get_no_role_before_they_are_let_i
     assert "You are a full member" in late.text
     assert raiders[0].roles == set()
     assert "5 wait, 1 was let in" in gate.text
+    gate.server.unavailable = True  # as Discord says of a server that it cannot show at present
     await gate.press("End the hold")
+    assert gate.server.verification_level is discord.VerificationLevel.highest
+    assert raiders[0].roles == set()
     await gate.restart(crash=True)
     await gate.env.pass_time(minutes=1)
     assert gate.server.verification_level is discord.VerificationLevel.low
