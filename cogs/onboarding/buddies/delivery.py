@@ -28,6 +28,7 @@ from cogs.onboarding.buddies.pairs import Pair
 from cogs.onboarding.buddies.places import private_thread, say_apart
 from cogs.onboarding.buddies.service import Buddies
 from cogs.onboarding.effects.people import member_of
+from cogs.onboarding.effects.sight import in_sight
 from cogs.onboarding.service import Troubles
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Delivery:
     async def introduce(self, timer: DueTimer) -> None:
         """Tell two of each other, once."""
         pair = await self._buddies.pair(int(timer.payload["pair"]))
-        guild = self._bot.get_guild(timer.guild_id or 0)
+        guild = await in_sight(self._bot, timer)
         if pair is None or pair.ended_at or pair.introduced_at or pair.buddy_id is None or guild is None:
             return
         newcomer, buddy = await member_of(guild, pair.newcomer_id), await member_of(guild, pair.buddy_id)
@@ -68,7 +69,7 @@ class Delivery:
 
     async def tell(self, timer: DueTimer) -> None:
         """Tell the one who stays that it is over, and take down what names somebody who was erased."""
-        guild = self._bot.get_guild(timer.guild_id or 0)
+        guild = await in_sight(self._bot, timer)
         if guild is None:
             return
         asked = timer.payload

@@ -10,6 +10,7 @@ from bot.posting import post_once
 from bot.timers import DueTimer
 from bot.ui import LayoutView
 from cogs.onboarding.effects.people import member_of
+from cogs.onboarding.effects.sight import in_sight
 from cogs.onboarding.service import Debts, Owed
 from cogs.onboarding.service.shown import Posted
 from cogs.onboarding.settings import WelcomeSettings
@@ -68,7 +69,8 @@ async def _redraw(guild: discord.Guild, posted: Posted, view: LayoutView) -> Non
 
 async def take_down(bot: "CommunityBot", timer: DueTimer) -> None:
     """Delete the posted introduction of somebody who was erased; one that is gone, or out of reach, is let go."""
-    channel = bot.get_channel(int(timer.payload["channel"] or 0))
+    guild = await in_sight(bot, timer)
+    channel = None if guild is None else guild.get_channel(int(timer.payload["channel"] or 0))
     if isinstance(channel, discord.TextChannel) and can_see(channel):
         with contextlib.suppress(discord.NotFound):
             await channel.get_partial_message(int(timer.payload["message"])).delete()

@@ -11,6 +11,7 @@ from bot.team import notice_channel
 from bot.timers import DueTimer
 from bot.ui import palette
 from bot.ui.text import shortened
+from cogs.onboarding.effects.sight import in_sight
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -36,8 +37,10 @@ def trouble_text(t: Localizer, what: str, problem: UserError) -> str:
 
 async def tell_team(bot: "CommunityBot", timer: DueTimer) -> None:
     """Keeps the promise of ``service.troubles``. Where there is no channel to write in, the log has it."""
-    guild = bot.get_guild(timer.guild_id or 0)
-    channel = notice_channel(bot, guild) if guild else None
+    guild = await in_sight(bot, timer)
+    if guild is None:
+        return
+    channel = notice_channel(bot, guild)
     if channel is None:
         log.warning(
             "server %s has no channel in which the team could be told: %s", timer.guild_id, timer.payload["text"]

@@ -21,8 +21,12 @@ async def test_an_erased_newcomer_leaves_no_post_and_no_name_in_what_others_did(
     async with bot.db.writer.begin() as connection:  # as an earlier version named it
         greeted = Contribution.__table__.update().where(Contribution.kind == "greeted")
         await connection.execute(greeted.values(source=f"newcomer:{nora.id}"))
+    house.stage.server.unavailable = True  # as Discord says of a server that it cannot show at present
     await house.do(bot.community.erase(house.stage.guild.id, nora.id))
     await house.stage.env.pass_time(seconds=5)
+    assert len(house.intros.history()) == 1
+    house.stage.server.unavailable = False
+    await house.stage.env.pass_time(minutes=10)
     assert house.intros.history() == []
     assert await cells_with(bot.db, nora.id) == []
     async with bot.db.read() as session:

@@ -141,7 +141,11 @@ async def test_a_pair_from_the_wish_to_the_end_with_a_crash_before_the_introduct
     assert "you met" in said.response.content
     await nora.actor.send(house.stage.general, "Still here")
     await env.pass_time(seconds=5)
+    house.stage.server.unavailable = True  # as Discord says of a server that it cannot show at present
     await later(house, days=11, active_before=4)
+    assert len(threads(house)) == 1
+    house.stage.server.unavailable = False
+    await env.pass_time(minutes=10)
     assert len(await letters(nora.actor)) == 1, "who has met is asked nothing more"
     assert (await house.facts())["buddy_success", bob.id] == 1
 
