@@ -109,8 +109,8 @@ class Nudges:
         if newcomer is None:
             return
         at_step = await self._standing(tx.session, newcomer)
-        await self._withdraw(tx, guild_id, user_id, None if at_step is None else at_step.step)
         row = None if at_step is None else await self._known(tx, at_step)
+        await self._withdraw(tx, guild_id, user_id, None if at_step is None else self._under_way(at_step, row))
         if at_step is None or not _is_open(row) or not self._wants(at_step, row):
             await self._timers.cancel(tx, f"{REMIND}:{newcomer.id}")
             return
@@ -194,6 +194,11 @@ class Nudges:
             return False
         reminders = self._settings.get(at_step.guild_id, NewcomersSettings).reminders
         return reminders or (row is not None and _was_asked(row, at_step))
+
+    def _under_way(self, at_step: Standing, row: StuckStep | None) -> Step | None:
+        """The step a reminder of which may still arrive; after another step was done, only one that was asked for."""
+        asked = row is not None and row.asked_at is not None and row.asked_at >= at_step.joined_at
+        return at_step.step if asked or at_step.stuck_from <= self._clock() else None
 
     async def _remind(self, tx: Transaction, at_step: Standing, stuck_from: datetime) -> Asked:
         zone, present = self._zone_of(at_step.guild_id), self._clock()

@@ -74,6 +74,18 @@ async def test_who_silenced_everything_is_pending_left_or_did_the_step_hears_not
     assert sorted(nursery.sent[1:]) == [(pending, "code"), (gone, "code")]
 
 
+async def test_who_does_another_step_while_a_reminder_is_under_way_hears_nothing_for_a_day_more(nursery):
+    await nursery.join()
+    nursery.clock.set(await nursery._next_due())
+    await nursery.timers.run_due()
+    assert (await nursery.note("code")).waiting
+    await nursery.journeys.choose_groups(GUILD, ADA, wanted=(), unwanted=())
+    await nursery.pass_time(hours=23)
+    assert nursery.sent == []
+    await nursery.pass_time(hours=2)
+    assert nursery.sent == [(ADA, "code")]
+
+
 async def test_what_the_budget_has_no_room_for_is_tried_each_morning_until_there_is(nursery):
     await nursery.join()
 
