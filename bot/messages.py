@@ -99,7 +99,7 @@ class MessagePath:
                 log.exception("tap %s failed", tap.__qualname__)
                 continue
             if work is not None:
-                self._start(work, tap)
+                self.start(work, tap)
 
     async def drain(self, seconds: float) -> None:
         """Wait for the work of taps, at most ``seconds``, then cancel it."""
@@ -114,12 +114,13 @@ class MessagePath:
             if self._bot.extra_events.get(f"on_{event}"):
                 raise RuntimeError(f"on_{event} never fires here: register a tap with bot.messages.tap instead")
 
-    def _start(self, work: Coroutine[Any, Any, None], tap: Tap) -> None:
+    def start(self, work: Coroutine[Any, Any, None], tap: Callable[..., Any]) -> None:
+        """Let work that ``tap`` found run, also when it was found after ``offer``. ``drain`` waits for it."""
         task = asyncio.get_running_loop().create_task(self._guard(work, tap))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guard(self, work: Coroutine[Any, Any, None], tap: Tap) -> None:
+    async def _guard(self, work: Coroutine[Any, Any, None], tap: Callable[..., Any]) -> None:
         try:
             await work
         except Exception:

@@ -40,9 +40,9 @@ class Host:
 def decoded(text: str) -> str:
     """Without %-encoding, however often it was put on (three times at most)."""
     for _ in range(3):
-        if "%" not in text:
+        if "%" not in text or (less := unquote(text, errors="replace")) == text:
             break
-        text = unquote(text, errors="replace")
+        text = less
     return text
 
 

@@ -135,7 +135,8 @@ class SpamCounters:
     """The counts of one process. A verdict is given once for a burst, then the member's counts start anew."""
 
     def __init__(self, most_members: int = MOST_MEMBERS) -> None:
-        self._members: OrderedDict[tuple[int, int], _Member] = OrderedDict()
+        self._members: OrderedDict[tuple[int, int], Counted | _Member] = OrderedDict()
+        """Of nearly everybody only the last sample: before it is too old, most people write no second message."""
         self._most = most_members
 
     def __len__(self) -> int:
@@ -143,16 +144,25 @@ class SpamCounters:
 
     def add(self, guild_id: int, member_id: int, sample: Counted, limits: SpamLimits) -> Burst | None:
         """Count a message, a ``Sample``; the burst that it completes. Told twice, a message counts once."""
-        key = guild_id, member_id
-        member = self._members.get(key)
-        if member is None:
-            member = self._new(key)
+        key, members = (guild_id, member_id), self._members
+        found = members.get(key)
         at, number, _, _, mentions, links, characters = sample
+        alone = not mentions and not links and characters < limits.bounds[-1] and limits.fewest > 1
+        """Whether it is no flood where it is the only one."""
+        if alone and (found is None or (type(found) is tuple and found[0] <= at - limits.longest)):
+            members[key] = sample
+            self._touch(key)
+            return None
+        member = found if isinstance(found, _Member) else self._several(key, found)
         numbers = member.numbers
         if numbers:
-            if numbers[-_EACH] <= at - limits.longest:  # as with nearly everybody: then all are too old
+            if numbers[-_EACH] <= at - limits.longest:
+                if alone and at >= member.quiet_until:
+                    members[key] = sample
+                    self._touch(key)
+                    return None
                 member.start_anew()
-                self._members.move_to_end(key)
+                self._touch(key)
             elif number <= numbers[1 - _EACH] and number in numbers[1::_EACH]:  # ids grow
                 return None
         if at < member.quiet_until:
@@ -160,12 +170,12 @@ class SpamCounters:
         numbers += sample
         member.characters += characters
         count = len(numbers) // _EACH
-        if count < limits.fewest and member.characters < limits.bounds[-1] and not mentions and not links:
+        if count < limits.fewest and member.characters < limits.bounds[-1] and alone:
             return None
         flooding = member.could_flood(sample, limits)
         if not flooding and count % _SWEPT and count <= MOST_SAMPLES:
             return None
-        self._members.move_to_end(key)
+        self._touch(key)
         member.forget(at - limits.longest)
         burst = _burst(member.samples, Sample(*sample), limits) if flooding else None
         if burst is not None:
@@ -173,11 +183,18 @@ class SpamCounters:
             member.quiet_until = at + limits.quiet_seconds
         return burst
 
-    def _new(self, key: tuple[int, int]) -> _Member:
+    def _several(self, key: tuple[int, int], before: Counted | None) -> _Member:
         made = self._members[key] = _Member()
+        if before is not None:
+            made.numbers += before
+            made.characters = before[-1]
+        self._touch(key)
+        return made
+
+    def _touch(self, key: tuple[int, int]) -> None:
+        self._members.move_to_end(key)
         if len(self._members) > self._most:
             self._members.popitem(last=False)
-        return made
 
     def forget(self, guild_id: int, member_id: int | None = None) -> None:
         """Forget a member, or everybody of a server."""
