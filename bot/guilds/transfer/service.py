@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from bot.clock import Clock, now
 from bot.database import Database, Transaction
@@ -58,6 +58,8 @@ class Imports:
         self._settings = settings
         self._clock = clock
         self._turn = asyncio.Lock()
+        self._may_wait = True
+        """Whether any import can be waiting: one of an earlier process, or of this one."""
 
     async def read(self, data: bytes) -> SettingsFile:
         """The file, read beside the loop and one at a time: a malicious one takes seconds. Raises FileRefused."""
@@ -77,7 +79,9 @@ class Imports:
                 await tx.session.execute(update(PendingImport).filter_by(**key).values(**values))
             return Waiting(number, file)
 
-        return await self._db.transaction(work)
+        waiting = await self._db.transaction(work)
+        self._may_wait = True
+        return waiting
 
     async def get(self, guild_id: int, user_id: int, number: int) -> Waiting:
         """Raises ImportGone."""
@@ -108,8 +112,10 @@ class Imports:
 
         async def work(tx: Transaction) -> None:
             await tx.session.execute(delete(PendingImport).where(PendingImport.expires_at <= self._clock()))
+            self._may_wait = await tx.session.scalar(select(PendingImport.guild_id).limit(1)) is not None
 
-        await self._db.transaction(work)
+        if self._may_wait:
+            await self._db.transaction(work)
 
     def plan(self, guild_id: int, waiting: Waiting, here: Directory) -> Plan:
         """What it would do now."""

@@ -10,7 +10,7 @@ from cogs.administration.transfer.items import PARTS, ExportButton, ImportButton
 if TYPE_CHECKING:
     from bot.client import CommunityBot
 
-LOOKED_EVERY = 6 * 3600.0
+HOUR_SECONDS = 3600.0
 
 
 async def setup(bot: "CommunityBot") -> None:
@@ -21,4 +21,4 @@ async def setup(bot: "CommunityBot") -> None:
     bot.sections.add_to_overview(
         SectionAction(N_("Export"), ExportButton.of), SectionAction(N_("Import"), ImportButton.of)
     )
-    bot.timers.every("expired imports", LOOKED_EVERY, imports.forget_expired)
+    bot.timers.every("expired imports", HOUR_SECONDS, imports.forget_expired)
