@@ -38,6 +38,18 @@ def messages(page: Page) -> Locator:
     return discord(page).locator("#channel-message-list")
 
 
+async def run_chosen(page: Page, command: str) -> None:
+    """Press Enter, and once more where the page was still drawing: what arrives meanwhile takes the focus away."""
+    chosen = discord(page).get_by_role("button", name=f"Command {command}")
+    for _ in range(5):
+        await chosen.press("Enter")
+        try:
+            return await expect(chosen).to_be_hidden(timeout=PATIENCE / 5)
+        except AssertionError:
+            continue
+    raise AssertionError(f"{command} never ran")
+
+
 async def test_a_visitor_picks_a_door_introduces_themselves_and_runs_a_command(page: Page, server: DemoServer) -> None:
     await page.get_by_role("button", name="As a newcomer").first.click()
     await discord(page).get_by_role("button", name="Start").click()
@@ -60,10 +72,9 @@ async def test_a_visitor_picks_a_door_introduces_themselves_and_runs_a_command(p
     await composer.press_sequentially("/welcome")
     await expect(discord(page).get_by_text("Your first steps here")).to_be_visible()
     await page.keyboard.press("Enter")  # chooses the command
-    await expect(discord(page).locator("#channel-composer")).to_contain_text("/welcome")
-    await page.keyboard.press("Enter")  # runs it
+    await run_chosen(page, "/welcome")
     await expect(page.locator("#task-newcomer-look_again")).to_have_class("done")
-    await expect(messages(page).get_by_text("Robin used")).to_be_visible()
+    await expect(messages(page).get_by_text("Robin used").first).to_be_visible()
     assert server.visit.has_role("member")
 
 
