@@ -161,13 +161,14 @@ def _closing(where: Visit, way: Checklist) -> str | None:
         return None
     role = where.guild.get_role(where.welcome.member_role or 0)
     parts = []
-    if where.held and (role is None or role not in where.member.roles):
-        parts.append(t(HELD[where.held]))
+    waits = where.held if role is None or role not in where.member.roles else None
+    if waits is not None:
+        parts.append(t(HELD[waits]))
     elif role is not None:
         parts.append(t(N_("You are a full member: {role}."), role=role.mention))
     if way.complete:
         parts.append(t(N_("All steps are done.")))
     places = [place.mention for id_ in where.welcome.places if (place := where.guild.get_channel(id_))]
-    if places:
+    if places and waits is None:  # whoever waits may not be able to write there yet
         parts.append(t(N_("Good places to go on: {places}."), places=t.enumeration(places)))
     return " ".join(parts) or None

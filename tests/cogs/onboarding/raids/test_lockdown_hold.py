@@ -45,16 +45,17 @@ async def test_newcomers_wait_for_their_role_until_the_lockdown_is_over_also_thr
     refused = await lead.slash(house.stage.staff, "lockdown start")
     assert "would change nothing" in str(env.refusals), refused
     env.refusals.clear()
-    await house.change("welcome", member_role=house.member_role.id)
+    await house.change("welcome", member_role=house.member_role.id, places=[house.stage.general.id])
 
     old, early = await house.join("old"), await house.join("early")
-    await finish(old)
+    assert "Good places to go on" in await finish(old)
     assert house.member_role.id in old.roles
     assert "Newcomers wait for their role until it is over." in await start()
     (post,) = [one for one in house.stage.staff.history() if "lockdown:end" in str(buttons(one))]
     assert "Newcomers wait for their role" in shown(post)
     late = await house.join("late", locale="fr")
     assert "closed to newcomers for a while" in await finish(early), "who had come before it is no member either"
+    assert "Good places to go on" not in early.text, "they cannot write there yet"
     assert "Le serveur est fermé pour un moment" in await finish(late)
     await late.open("groups")
     await late.choose(house.chess)
