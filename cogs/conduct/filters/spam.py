@@ -147,8 +147,8 @@ class SpamCounters:
         key, members = (guild_id, member_id), self._members
         found = members.get(key)
         at, number, _, _, mentions, links, characters = sample
+        # No flood where it is the only one
         alone = not mentions and not links and characters < limits.bounds[-1] and limits.fewest > 1
-        """Whether it is no flood where it is the only one."""
         if alone and (found is None or (type(found) is tuple and found[0] <= at - limits.longest)):
             members[key] = sample
             self._touch(key)
