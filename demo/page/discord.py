@@ -54,8 +54,32 @@ class Discord:
         html = html.replace("</body>", f'<script type="application/json" id="said">{said}</script></body>')
         return web.Response(text=html, content_type="text/html")
 
+    async def act(self, request: web.Request) -> web.Response:
+        """What the visitor does, once whoever is acting at this moment has finished.
+
+        What they press may have changed meanwhile without their page knowing. simcord would refuse that, Discord does
+        not: it is pressed as it is now.
+        """
+        async with self.visit.alone:
+            body = await request.read()
+            response = await self._passed_on(request, body)
+            newest = _newer_revision(response)
+            if newest is None or request.content_type != "application/json":
+                return response
+            again = {**json.loads(body), "published_revision": newest}
+            return await self._passed_on(request, json.dumps(again).encode())
+
     async def forward(self, request: web.Request) -> web.Response:
         """Everything else is simcord's."""
+        response = await self._passed_on(request, await request.read())
+        if request.method == "GET" and not request.path.startswith("/api/"):
+            response.headers["Cache-Control"] = FOR_A_DAY
+        if request.path == "/api/commands" and response.status == 200 and self.visit.language == "fr":
+            assert isinstance(response.body, bytes)
+            response.body = self._in_french(response.body)
+        return response
+
+    async def _passed_on(self, request: web.Request, body: bytes) -> web.Response:
         preview = self.visit.preview
         if preview is None:
             raise web.HTTPServiceUnavailable(text="No channel is open.")
@@ -64,7 +88,6 @@ class Discord:
         session = self._session = self._session or aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(force_close=True), auto_decompress=False
         )
-        body = await request.read()
         wanted = SMALL if request.path.startswith(tuple(f"/fonts/{name}" for name in SPARED)) else request.path_qs
         try:
             async with session.request(
@@ -73,14 +96,9 @@ class Discord:
                 content = await answer.read()
                 kept = {name: answer.headers[name] for name in HANDED_BACK if name in answer.headers}
                 kept |= {name: value for name, value in answer.headers.items() if name.startswith("X-")}
-                status = answer.status
+                return web.Response(status=answer.status, body=content, headers=kept)
         except aiohttp.ClientError:
             raise web.HTTPServiceUnavailable(text="This channel was closed.") from None
-        if request.method == "GET" and not request.path.startswith("/api/"):
-            kept["Cache-Control"] = FOR_A_DAY
-        if request.path == "/api/commands" and status == 200 and self.visit.language == "fr":
-            content = self._in_french(content)
-        return web.Response(status=status, body=content, headers=kept)
 
     def _in_french(self, content: bytes) -> bytes:
         """simcord lists commands by their English names; Discord shows a French reader the French ones."""
@@ -97,6 +115,14 @@ class Discord:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+def _newer_revision(response: web.Response) -> int | None:
+    """The present revision of the page, where an act was refused because it named an older one."""
+    assert isinstance(response.body, bytes)
+    receipt = json.loads(response.body) if response.content_type == "application/json" else {}
+    refused = any(one.get("code") == "stale-revision" for one in receipt.get("diagnostics", ()))
+    return int(receipt["revision"]) if refused else None
 
 
 def _translate(entry: dict[str, Any], command: dict[str, Any] | None) -> None:

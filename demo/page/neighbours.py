@@ -1,7 +1,6 @@
 """The community answers the visitor: people say hello to their introduction and reply to their first message."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -9,7 +8,7 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from demo.community import Language
 from demo.journey import Journey
-from demo.page.visit import Visit, patiently
+from demo.page.visit import Visit
 
 MOMENT = 4.0
 """Seconds before somebody answers: long enough to be seen happening, short enough not to be missed."""
@@ -56,9 +55,9 @@ class Neighbours:
 
     async def _after_a_moment(self, act: Callable[[], Awaitable[object]]) -> None:
         await asyncio.sleep(self.moment)
-        with contextlib.suppress(TimeoutError):  # the visitor is busier than anybody could answer
-            await patiently(act)
-            await self.visit.refresh()
+        async with self.visit.alone:
+            await act()
+        await self.visit.refresh()
 
     async def _reply(self, key: str) -> None:
         world = self.visit.world

@@ -75,6 +75,7 @@ class DemoServer:
                 web.post("/demo/open", self._open),
                 web.get("/demo/state", self._state),
                 web.get("/demo/discord", self.discord.index),
+                web.post("/api/action", self.discord.act),
                 web.route("*", "/{path:.+}", self.discord.forward),
             ]
         )

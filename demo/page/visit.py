@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from simcord import ChannelHandle, MemberActor, ResponseMessage, SetupError, UserHandle
+from simcord import ChannelHandle, MemberActor, ResponseMessage, UserHandle
 from simcord.backend.access import can_access_channel
 from simcord.backend.models import Channel, Interaction
 from simcord.enums import ChannelType, InteractionType
@@ -20,11 +20,6 @@ from demo.world import LOCALES, World
 
 TEXTUAL = {ChannelType.TEXT, ChannelType.NEWS}
 THREADS = {ChannelType.PRIVATE_THREAD, ChannelType.PUBLIC_THREAD}
-ATTEMPTS = 40
-"""Tries, each a twentieth of a second apart, to step in while the simulated Discord is busy with something else."""
-
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,11 @@ class Listed:
 
 
 class Visit:
-    """One preview at a time: opening a channel closes the one before. ``turn`` counts them."""
+    """One preview at a time: opening a channel closes the one before. ``turn`` counts them.
+
+    Whoever acts on the simulated Discord while the page is open holds ``alone``: it refuses a second act meanwhile,
+    and a page whose act was refused stays grey for good.
+    """
 
     def __init__(self, world: World, language: Language) -> None:
         self.world = world
@@ -52,7 +51,7 @@ class Visit:
         self._seen: dict[int, int] = {}
         self._began = world.env.backend.snowflake()
         self._settings: list[Any] = []
-        self._lock = asyncio.Lock()
+        self.alone = asyncio.Lock()
 
     # Where the visitor is
 
@@ -77,13 +76,13 @@ class Visit:
 
         ``who`` is somebody else whose eyes to look through, for pictures.
         """
-        async with self._lock:
+        async with self.alone:
             await self._close()
             self.door, self.language, self._who = door, language, who
-            await patiently(self._step_in)
+            await self._step_in()
             handle = self._handle(channel_id)
             viewer: MemberActor | UserHandle = self.actor if handle.guild else self.world.users[self.key]
-            self.preview = await patiently(lambda: self._preview(handle, viewer))
+            self.preview = await self._preview(handle, viewer)
             self.turn += 1
             self.look()
 
@@ -116,7 +115,7 @@ class Visit:
         return ChannelHandle(self.world.env, self.world.guild, chosen)
 
     async def close(self) -> None:
-        async with self._lock:
+        async with self.alone:
             await self._close()
 
     async def _close(self) -> None:
@@ -126,9 +125,9 @@ class Visit:
 
     async def refresh(self) -> None:
         """Show what changed without the visitor's doing."""
-        async with self._lock:
+        async with self.alone:
             if (preview := self.preview) is not None:
-                await patiently(preview.refresh)
+                await preview.refresh()
 
     # What the visitor sees
 
@@ -212,15 +211,3 @@ class Visit:
         """Whether they have one of these roles."""
         member = self.world.env.backend.get_member(self.world.guild.id, self.actor.id)
         return any(self.world.roles[key].id in member.role_ids for key in keys)
-
-
-async def patiently(step: Callable[[], Awaitable[T]]) -> T:
-    """Run ``step``, again while another act on the simulated Discord is under way. Raises TimeoutError."""
-    for _ in range(ATTEMPTS):
-        try:
-            return await step()
-        except SetupError as error:
-            if "overlaps" not in str(error):
-                raise
-            await asyncio.sleep(0.05)
-    raise TimeoutError("the simulated Discord stays busy")

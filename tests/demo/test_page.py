@@ -156,6 +156,67 @@ async def test_french_readers_get_french_commands_from_the_preview(
     assert {"bienvenue", "groupes", "reglages"} <= await commands("fr")
 
 
+class Opened:
+    """simcord's page of an open channel: what its script would send."""
+
+    def __init__(self, client: aiohttp.ClientSession, state: dict[str, Any]) -> None:
+        self.client = client
+        self.headers = {"X-Simcord-Capability": state["src"].partition("#")[2]}
+        self.snapshot: dict[str, Any] = {}
+
+    async def __aenter__(self) -> "Opened":
+        async with self.client.post("/api/pages", json={}, headers=self.headers) as answer:
+            self.snapshot = await answer.json()
+        self.headers["X-Simcord-Context"] = self.snapshot["context"]["id"]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        path = f"/api/pages/{self.headers['X-Simcord-Context']}"
+        async with self.client.delete(path, headers=self.headers) as answer:
+            assert answer.status == 200
+
+    async def say(self, text: str) -> dict[str, Any]:
+        """The receipt of the first act of this page: a message."""
+        body = {
+            "protocol_version": 3,
+            "kind": "send_message",
+            "sequence": 1,
+            "request_id": text,
+            "generation": self.snapshot["context"]["generation"],
+            "bot_generation": self.snapshot["botGeneration"],
+            "published_revision": self.snapshot["publishedRevision"],
+            "content": text,
+        }
+        async with self.client.post("/api/action", json=body, headers=self.headers) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+
+async def test_what_the_visitor_does_while_the_community_acts_is_done_right_after(
+    client: aiohttp.ClientSession, server: DemoServer, story: Simulation
+) -> None:
+    square = story.world.channels["square"]
+    async with Opened(client, await opened(client, server, "member", key="square")) as page:
+        async with server.visit.alone, story.world.env.together():
+            saying = asyncio.create_task(page.say("In the middle of it"))
+            await asyncio.wait({saying}, timeout=0.3)
+            assert not saying.done()
+        receipt = await saying
+        assert (receipt["rejected"], receipt["settlement"]) == (False, "settled")
+        assert square.history()[-1].content == "In the middle of it"
+
+
+async def test_what_the_visitor_does_counts_though_the_channel_changed_since_their_page_looked(
+    client: aiohttp.ClientSession, server: DemoServer, story: Simulation
+) -> None:
+    square = story.world.channels["square"]
+    async with Opened(client, await opened(client, server, "member", key="square")) as page:
+        await server.visit.refresh()
+        receipt = await page.say("Just now")
+        assert (receipt["rejected"], receipt["settlement"]) == (False, "settled")
+        assert square.history()[-1].content == "Just now"
+
+
 async def test_the_community_greets_the_visitors_introduction_and_answers_the_first_message(
     client: aiohttp.ClientSession, server: DemoServer, story: Simulation
 ) -> None:
