@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cogs.conduct.filters.compiled import Compiled, Look
 from cogs.conduct.filters.model import Filter, FilterKind, Hit, Mode, Where, by_severity
+from cogs.conduct.filters.patternfilters import Rest
 from cogs.conduct.filters.seen import Seen
 from cogs.conduct.filters.spam import Burst, Sample, SpamCounters, SpamLimits
 
@@ -62,6 +64,16 @@ class GuildScreen:
         return not self.exempt_channels.isdisjoint(places) or all(_exempt(one, places, has_role) for one in self.spam)
 
 
+class Examined(NamedTuple):
+    """What stands in one message, before anything is counted or anybody is spared."""
+
+    seen: Seen
+    screen: GuildScreen
+    hits: list[Hit]
+    rests: list[Rest]
+    fingerprint: int
+
+
 class Screening:
     """The screens of all servers of this process, and the counts of their members."""
 
@@ -89,6 +101,11 @@ class Screening:
 
     def screen(self, seen: Seen) -> Verdict | Postponed | None:
         """Look at a message, in some microseconds."""
+        examined = self.examine(seen)
+        return None if examined is None else self.judge(examined)
+
+    def examine(self, seen: Seen) -> Examined | None:
+        """The first half of ``screen``: what stands in the message. None where nothing is looked for."""
         screen = self.screens.get(seen.guild_id)
         if screen is None or seen.automatic:
             return None
@@ -104,7 +121,12 @@ class Screening:
         for one in screen.mentions:
             if seen.mentions > one.limit:
                 hits = [*hits, Hit(one, Where.MESSAGE, str(seen.mentions), one.severity)]
-        burst = self._flood(seen, screen, look.fingerprint) if screen.spam and not seen.edited else None
+        return Examined(seen, screen, hits, rests, look.fingerprint)
+
+    def judge(self, examined: Examined) -> Verdict | Postponed | None:
+        """The second half: count the message; what it all comes to."""
+        seen, screen, hits, rests, fingerprint = examined
+        burst = self._flood(seen, screen, fingerprint) if screen.spam and not seen.edited else None
         if burst is not None:
             hits = [*hits, *(Hit(one, Where.MESSAGE, burst.flood.value, one.severity) for one in screen.spam)]
         if rests:

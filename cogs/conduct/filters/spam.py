@@ -1,7 +1,6 @@
 """Who floods: counts of the last seconds per member, in memory only. No text is kept, only what it hashes to."""
 
 from bisect import bisect_right
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -86,14 +85,13 @@ class Burst:
 class _Member:
     """The last samples. They stand as bare numbers in one list: an object for each would keep the collector busy."""
 
-    __slots__ = ("characters", "numbers", "quiet_until")
+    __slots__ = ("characters", "numbers")
 
     def __init__(self) -> None:
         self.numbers: list[Any] = []
         """``_EACH`` of every sample, one behind the other, the oldest first."""
         self.characters = 0
         """No fewer than those of the longest span."""
-        self.quiet_until = 0.0
 
     @property
     def samples(self) -> list[Sample]:
@@ -128,45 +126,69 @@ class _Member:
 MOST_SAMPLES = 60
 """Messages kept for one member: more within the longest span are a flood under any sensible limit."""
 MOST_MEMBERS = 20_000
-"""Members kept, in all servers; about 1 KB each. Whoever was silent longest is forgotten first, nearly always."""
+"""Members kept for one server; about 1 KB each. Past it the older half is forgotten, though it may still count."""
+
+
+class _Server:
+    """Who wrote lately. What is too old leaves with everything of its time: what there is stays small and at hand."""
+
+    __slots__ = ("before", "began", "lately", "quiet")
+
+    def __init__(self, at: float) -> None:
+        self.began = at
+        """When ``lately`` began, in seconds."""
+        self.lately: dict[int, Counted | _Member] = {}
+        """By member. Of nearly everybody only the last sample: before it is too old, most write no second message."""
+        self.before: dict[int, Counted | _Member] = {}
+        self.quiet: dict[int, float] = {}
+        """Until when a member gets no other verdict."""
+
+    def turn(self, at: float) -> None:
+        """From now on forget what was before ``lately``."""
+        self.began, self.before, self.lately = at, self.lately, {}
+        if self.quiet:
+            self.quiet = {member: until for member, until in self.quiet.items() if until > at}
 
 
 class SpamCounters:
     """The counts of one process. A verdict is given once for a burst, then the member's counts start anew."""
 
     def __init__(self, most_members: int = MOST_MEMBERS) -> None:
-        self._members: OrderedDict[tuple[int, int], Counted | _Member] = OrderedDict()
-        """Of nearly everybody only the last sample: before it is too old, most people write no second message."""
-        self._most = most_members
+        self._servers: dict[int, _Server] = {}
+        self._half = max(1, most_members // 2)
 
     def __len__(self) -> int:
-        return len(self._members)
+        return sum(len(one.lately) + len(one.before) for one in self._servers.values())
 
     def add(self, guild_id: int, member_id: int, sample: Counted, limits: SpamLimits) -> Burst | None:
         """Count a message, a ``Sample``; the burst that it completes. Told twice, a message counts once."""
-        key, members = (guild_id, member_id), self._members
-        found = members.get(key)
         at, number, _, _, mentions, links, characters = sample
+        server = self._servers.get(guild_id)
+        if server is None:
+            server = self._servers[guild_id] = _Server(at)
+        elif at - server.began > limits.longest or len(server.lately) >= self._half:
+            server.turn(at)
+        if server.quiet and at < server.quiet.get(member_id, 0.0):
+            return None
+        lately = server.lately
+        found = lately.get(member_id)
+        if found is None:
+            found = server.before.pop(member_id, None)
         # No flood where it is the only one
         alone = not mentions and not links and characters < limits.bounds[-1] and limits.fewest > 1
         if alone and (found is None or (type(found) is tuple and found[0] <= at - limits.longest)):
-            members[key] = sample
-            self._touch(key)
+            lately[member_id] = sample
             return None
-        member = found if isinstance(found, _Member) else self._several(key, found)
+        member = lately[member_id] = found if isinstance(found, _Member) else _several(found)
         numbers = member.numbers
         if numbers:
             if numbers[-_EACH] <= at - limits.longest:
-                if alone and at >= member.quiet_until:
-                    members[key] = sample
-                    self._touch(key)
+                if alone:
+                    lately[member_id] = sample
                     return None
                 member.start_anew()
-                self._touch(key)
             elif number <= numbers[1 - _EACH] and number in numbers[1::_EACH]:  # ids grow
                 return None
-        if at < member.quiet_until:
-            return None
         numbers += sample
         member.characters += characters
         count = len(numbers) // _EACH
@@ -175,31 +197,28 @@ class SpamCounters:
         flooding = member.could_flood(sample, limits)
         if not flooding and count % _SWEPT and count <= MOST_SAMPLES:
             return None
-        self._touch(key)
         member.forget(at - limits.longest)
         burst = _burst(member.samples, Sample(*sample), limits) if flooding else None
         if burst is not None:
             member.start_anew()
-            member.quiet_until = at + limits.quiet_seconds
+            server.quiet[member_id] = at + limits.quiet_seconds
         return burst
-
-    def _several(self, key: tuple[int, int], before: Counted | None) -> _Member:
-        made = self._members[key] = _Member()
-        if before is not None:
-            made.numbers += before
-            made.characters = before[-1]
-        self._touch(key)
-        return made
-
-    def _touch(self, key: tuple[int, int]) -> None:
-        self._members.move_to_end(key)
-        if len(self._members) > self._most:
-            self._members.popitem(last=False)
 
     def forget(self, guild_id: int, member_id: int | None = None) -> None:
         """Forget a member, or everybody of a server."""
-        for key in [key for key in self._members if key[0] == guild_id and member_id in (None, key[1])]:
-            del self._members[key]
+        if member_id is None:
+            self._servers.pop(guild_id, None)
+        elif (server := self._servers.get(guild_id)) is not None:
+            for kept in (server.lately, server.before, server.quiet):
+                kept.pop(member_id, None)
+
+
+def _several(before: Counted | None) -> _Member:
+    made = _Member()
+    if before is not None:
+        made.numbers += before
+        made.characters = before[-1]
+    return made
 
 
 def _burst(samples: list[Sample], latest: Sample, limits: SpamLimits) -> Burst | None:

@@ -6,7 +6,7 @@ import discord
 
 from bot.permissions.channels import missing_permissions
 from bot.permissions.rank import person
-from bot.permissions.rules import dangerous_permissions, outranks
+from bot.permissions.rules import DANGEROUS, outranks
 from bot.permissions.team import is_staff
 
 if TYPE_CHECKING:
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 DELETING = ("view_channel", "manage_messages")
 """What deleting somebody's message takes."""
+_POWER = discord.Permissions(**dict.fromkeys(DANGEROUS & discord.Permissions.VALID_FLAGS.keys(), True)).value
+"""All dangerous permissions as one number: in a flood this is asked for every other message."""
 
 
 def left_alone(bot: "CommunityBot", member: discord.Member) -> bool:
     """Bots, the owner, the team, and whoever has power over others: nobody is sanctioned by a machine there."""
-    if member.bot or member.guild.owner_id == member.id or is_staff(bot, member):
+    if member.bot or member.guild.owner_id == member.id or member.guild_permissions.value & _POWER:
         return True
-    return bool(dangerous_permissions(name for name, granted in member.guild_permissions if granted))
+    return is_staff(bot, member)
 
 
 def outranked(member: discord.Member) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from cogs.conduct.filters import adapter
 from cogs.conduct.filters.model import FilterKind
-from cogs.conduct.filters.quick import screen_message
+from cogs.conduct.filters.quick import screen_message, screen_messages
 from cogs.conduct.filters.screening import GuildScreen, Postponed, Screening
 from cogs.conduct.filters.spam import Flood
 from tests.cogs.conduct.filters.conftest import FILTERS, GUILD, armed, lines_of
@@ -105,6 +105,60 @@ def test_nothing_is_found_in_what_the_short_way_lets_pass_however_its_parts_meet
             look = compiled.look(text)
             wrong += bool(look.hits or look.rest or look.fingerprint != fingerprint)
     assert (wrong, passed > 1_000) == (0, True)
+
+
+def at_once(screening, told, **rest):
+    looked = screen_messages(screening, told, lambda member: False, **rest)
+    return [(one.id, finished(verdict)) for one, verdict in looked.found], [one.id for one in looked.left]
+
+
+@pytest.fixture
+def flooding(compiled):
+    """The filters of the corpora, a rule against floods among them; made anew each time."""
+
+    def make():
+        from cogs.conduct.filters.compiled import compile_filters
+
+        screening = Screening()
+        screening.use(GUILD, GuildScreen(compile_filters([armed(9, FilterKind.SPAM), *FILTERS])))
+        return screening
+
+    return make
+
+
+def test_messages_that_come_together_are_found_as_if_each_came_alone(flooding):
+    chance = random.Random(3)
+    lines = texts()
+    embed = discord.Embed(title="join discord.gg/abcdef")
+    storm = [
+        message(chance.choice(lines), seconds=0.7, **({"embeds": [embed]} if chance.random() < 0.1 else {}))
+        for _ in range(400)
+    ]
+    each = flooding()
+    alone = [(one.id, finished(screen_message(each, one, lambda member: False))) for one in storm]
+    together = flooding()
+    found = [pair for start in range(0, 400, 50) for pair in at_once(together, storm[start : start + 50])[0]]
+    assert found == [pair for pair in alone if pair[1] is not None]
+    assert {verdict.burst is None for _, verdict in found} == {True, False}, "floods and texts"
+
+
+def test_when_time_is_up_the_rest_is_left_and_nothing_is_counted_twice(flooding):
+    screening = flooding()
+    storm = [message("badword" if number % 3 else f"plain {number}", seconds=0.5) for number in range(30)]
+    found, left, turns = [], storm, 0
+    while left:
+        more, numbers_left = at_once(screening, left, until=0.0)
+        assert len(numbers_left) == len(left) - 1, "one is looked at in any case"
+        found, left, turns = found + more, left[1:], turns + 1
+    assert turns == 30
+    assert found == at_once(flooding(), storm)[0]
+
+
+def test_a_message_that_cannot_be_looked_at_stops_no_other(flooding, caplog):
+    strange = message("badword", embeds=[object()])
+    found, left = at_once(flooding(), [message("badword"), strange, message("badword")])
+    assert (len(found), left) == (2, [])
+    assert f"message {strange.id} could not be looked at" in caplog.text
 
 
 def test_a_message_with_more_than_plain_words_takes_the_long_way(ways):

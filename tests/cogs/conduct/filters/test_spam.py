@@ -1,6 +1,10 @@
 """A flood is told once, with its messages; memory stays bounded; no text is kept."""
 
+from collections import defaultdict
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cogs.conduct.filters.spam import MOST_SAMPLES, Flood, Limit, Sample, SpamCounters, SpamLimits
 
@@ -76,12 +80,73 @@ def test_members_do_not_count_for_each_other_and_can_be_forgotten():
     assert len(counters) == 0
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 3),
+            st.sampled_from([0.0, 0.3, 1.0, 2.5, 9.9, 10.0, 10.1, 31.0]),
+            st.integers(1, 3),
+            st.sampled_from([0, 0, 0, 2]),
+            st.sampled_from([10, 10, 2_500]),
+        ),
+        max_size=40,
+    )
+)
+def test_counting_with_a_short_memory_finds_what_counting_all_messages_anew_finds(steps):
+    counters, known, quiet, at = SpamCounters(), defaultdict(list), {}, 0.0
+    for number, (member, pause, text, mentions, characters) in enumerate(steps, 1):
+        at += pause
+        one = sample(number, at, text=text, mentions=mentions, characters=characters)
+        burst = counters.add(1, member, one, LIMITS)
+        expected = None
+        if at >= quiet.get(member, 0.0):
+            known[member].append(one)
+            expected = brute_force(known[member], one)
+        assert (burst and (burst.flood, burst.count)) == expected
+        if expected:
+            known[member].clear()
+            quiet[member] = at + LIMITS.quiet_seconds
+
+
+def brute_force(samples, latest):
+    """The first rule that is broken, and how much there is of it."""
+    rules = {
+        Flood.DUPLICATES: (LIMITS.duplicates, lambda one: one.fingerprint == latest.fingerprint),
+        Flood.MENTIONS: (LIMITS.mentions, lambda one: one.mentions),
+        Flood.MESSAGES: (LIMITS.messages, lambda one: 1),
+        Flood.CHARACTERS: (LIMITS.characters, lambda one: one.characters),
+    }
+    for flood, (limit, amount) in rules.items():
+        total = sum(amount(one) for one in samples if one.at > latest.at - limit.seconds)
+        if total >= limit.count:
+            return flood, total
+    return None
+
+
+def test_whoever_is_silent_for_long_is_forgotten_and_whoever_counts_is_not():
+    counters = SpamCounters()
+    for second in range(100):
+        counters.add(1, 1000 + second, sample(second + 1, float(second)), LIMITS)
+        assert len(counters) <= 2 * LIMITS.longest + 2
+    found = [counters.add(1, 7, sample(200 + n, 100.0 + n * 1.6), LIMITS) for n in range(7)]
+    assert [one and one.count for one in found] == [None] * 6 + [7], "nobody is forgotten within the span of a rule"
+
+
+def test_after_a_verdict_there_is_quiet_though_the_member_was_silent_meanwhile():
+    counters = SpamCounters()
+    assert any(counters.add(1, 7, sample(n, n * 0.1), LIMITS) for n in range(1, 8))
+    for second in range(2, 29):
+        counters.add(1, 1000 + second, sample(100 + second, float(second)), LIMITS)
+    assert not any(counters.add(1, 7, sample(200 + n, 29.0 + n * 0.01), LIMITS) for n in range(7))
+    assert any(counters.add(1, 7, sample(300 + n, 31.0 + n * 0.01), LIMITS) for n in range(7))
+
+
 def test_memory_is_bounded_in_members_and_in_messages():
     counters = SpamCounters(most_members=50)
     for number in range(1, 500):
         counters.add(1, number, sample(number, 1.0), LIMITS)
-    assert len(counters) == 50
+        assert len(counters) == number if number <= 25 else 25 <= len(counters) <= 50
     never = SpamLimits(messages=Limit(10_000, 3600))
     for number in range(1, 500):
         counters.add(2, 7, sample(number, 1.0), never)
-    assert len(counters._members[2, 7].samples) == MOST_SAMPLES
+    assert len(counters._servers[2].lately[7].samples) == MOST_SAMPLES
