@@ -88,7 +88,7 @@ def polite(package: Path) -> Catalog:
     """The overlay that says *vous*, as it has to be: what was written in it, and what is still to write."""
     written, familiar = catalogue(package, "fr", POLITE), catalogue(package, "fr", "messages")
     catalog = Catalog(
-        locale="fr", charset="utf-8", header_comment=f"# {package.relative_to(ROOT).as_posix()}: vous, fr"
+        locale="fr", charset="utf-8", fuzzy=False, header_comment=f"# {package.relative_to(ROOT).as_posix()}: vous, fr"
     )
     for message in familiar:
         if message.id and _to_a_member(message) and any(map(tone.speaks_to_one, _forms(message.string))):
