@@ -1,7 +1,6 @@
 """**Silence**, below every unasked message, and the way back."""
 
-import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -35,12 +34,6 @@ class SilenceButton(
         super().__init__(ui.Button(label=label, style=discord.ButtonStyle.secondary, emoji="🔕", custom_id=key))
         self.guild_id = guild_id
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]), int(match["letter"]))
-
     async def run(self, interaction: "Interaction") -> None:
         await interaction.client.attention.silence(self.guild_id, interaction.user.id, True)
         await reply(interaction, view=_said(interaction, self.guild_id, on=True))
@@ -55,12 +48,6 @@ class HearAgainButton(PersistentItem[ui.Button[Any]], template=r"attention:hear:
         style = discord.ButtonStyle.secondary
         super().__init__(ui.Button(label=label, style=style, custom_id=f"attention:hear:{guild_id}"))
         self.guild_id = guild_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]))
 
     async def run(self, interaction: "Interaction") -> None:
         await interaction.client.attention.silence(self.guild_id, interaction.user.id, False)

@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -52,13 +51,6 @@ class PageMenu(PersistentItem[ui.Select[Any]], template=r"profile:page:(?P<membe
         menu.custom_id = f"profile:page:{member_id}"
         super().__init__(menu)
         self.member_id = member_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(int(match["member"]), item)
 
     async def run(self, interaction: "Interaction") -> None:
         guild = _guild(interaction)

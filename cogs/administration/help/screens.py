@@ -1,7 +1,6 @@
 """The pages of `/help`: everything at a glance, and one page a topic."""
 
-import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import ui
@@ -37,12 +36,6 @@ class PageButton(PersistentItem[ui.Button[Any]], template=r"help:page:(?P<page>\
         super().__init__(ui.Button(label=label, emoji=emoji, custom_id=f"help:page:{page}:{role}"))
         self.page = page
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["page"]), match["role"])
-
     async def run(self, interaction: "Interaction") -> None:
         await update(interaction, view=overview(Guide.of(interaction), self.page))
 
@@ -55,13 +48,6 @@ class TopicMenu(PersistentItem[ui.Select[Any]], template=r"help:topic"):
     def __init__(self, menu: "ui.Select[Any]") -> None:
         menu.custom_id = "help:topic"
         super().__init__(menu)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
 
     async def run(self, interaction: "Interaction") -> None:
         guide = Guide.of(interaction)

@@ -39,12 +39,6 @@ class OpenInboxButton(PersistentItem[ui.Button[Any]], template=r"inbox:open:(?P<
         super().__init__(ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"inbox:open:{number}"))
         self.number = number
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["number"]))
-
     async def run(self, interaction: "Interaction") -> None:
         await reply(interaction, view=await render(Office.of(interaction), Screen(Kind.LIST)))
 
@@ -78,13 +72,6 @@ class ShowMenu(PersistentItem[ui.Select[Any]], template=r"inbox:show"):
     def __init__(self, menu: "ui.Select[Any]") -> None:
         menu.custom_id = "inbox:show"
         super().__init__(menu)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
 
     async def run(self, interaction: "Interaction") -> None:
         await show(interaction, Screen(Kind.LIST, place=Place(self.item.values[0])))
@@ -191,12 +178,6 @@ class MyHoursButton(PersistentItem[ui.Button[Any]], template=r"inbox:me:(?P<what
     def __init__(self, what: str, label: str = "-", style: discord.ButtonStyle = SECONDARY) -> None:
         super().__init__(ui.Button(label=label, style=style, custom_id=f"inbox:me:{what}"))
         self.what = what
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["what"])
 
     async def run(self, interaction: "Interaction") -> None:
         office = Office.of(interaction)

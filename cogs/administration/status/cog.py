@@ -1,7 +1,6 @@
 """`/status` and its button."""
 
-import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import discord
 from discord import app_commands, ui
@@ -27,12 +26,6 @@ class RefreshButton(PersistentItem[ui.Button[Any]], template=r"status:refresh"):
 
     def __init__(self, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, custom_id="status:refresh"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls()
 
     async def run(self, interaction: "Interaction") -> None:
         await update(interaction, view=await look(interaction))

@@ -40,12 +40,6 @@ class WrongButton(
         super().__init__(ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=key))
         self.filter_id, self.source = filter_id, source
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["filter"]), match["source"])
-
     async def run(self, interaction: "Interaction") -> None:
         bot, guild_id = interaction.client, interaction.guild_id or 0
         disarmed = await bot.service(Judging).mark(guild_id, self.filter_id, self.source, interaction.user.id)

@@ -45,12 +45,6 @@ class PrivacyButton(PersistentItem[ui.Button[Any]], template=r"privacy:open:(?P<
     def __init__(self, guild_id: int, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, style=SECONDARY, custom_id=f"privacy:open:{guild_id}"))
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]))
-
     async def run(self, interaction: "Interaction") -> None:
         await open_privacy(interaction)
 
@@ -100,13 +94,6 @@ class ServerMenu(PersistentItem[ui.Select[Any]], template=r"privacy:server"):
         ]
         return cls(ui.Select(options=[everywhere, *each], placeholder=t(N_("Which server"))))
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
-
     async def run(self, interaction: "Interaction") -> None:
         await show(interaction, Screen(Kind.HOME, int(self.item.values[0])))
 
@@ -119,12 +106,6 @@ class FileButton(PersistentItem[ui.Button[Any]], template=r"privacy:file:(?P<gui
     def __init__(self, guild_id: int, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, style=SECONDARY, custom_id=f"privacy:file:{guild_id}"))
         self.guild_id = guild_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]))
 
     async def run(self, interaction: "Interaction") -> None:
         await acknowledge(interaction, thinking=True)
@@ -153,12 +134,6 @@ class EraseButton(PersistentItem[ui.Button[Any]], template=r"privacy:erase:(?P<g
             ui.Button(label=label, style=discord.ButtonStyle.danger, custom_id=f"privacy:erase:{guild_id}")
         )
         self.guild_id = guild_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]))
 
     async def run(self, interaction: "Interaction") -> None:
         where = Screen(Kind.CONFIRM, self.guild_id)

@@ -103,12 +103,6 @@ class DismissButton(PersistentItem[ui.Button[Any]], template=rf"raids:dismiss:{R
         super().__init__(ui.Button(label=label, style=SECONDARY, custom_id=f"raids:dismiss:{raid_id}"))
         self.raid_id = raid_id
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["raid"]))
-
     async def run(self, interaction: "Interaction") -> None:
         room = _room(interaction)
         dismissing = room.brake.decisions.dismiss(room.guild.id, self.raid_id, room.person.id)
@@ -153,12 +147,6 @@ class OpenButton(PersistentItem[ui.Button[Any]], template=rf"raids:open:{RAID}")
         super().__init__(ui.Button(label=label, style=PRIMARY, custom_id=f"raids:open:{raid_id}"))
         self.raid_id = raid_id
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["raid"]))
-
     async def run(self, interaction: "Interaction") -> None:
         await reply(interaction, view=await _room(interaction).alert(self.raid_id))
 
@@ -173,13 +161,6 @@ class LetInMenu(PersistentItem[ui.Select[Any]], template=rf"raids:choose:{RAID}:
         super().__init__(menu)
         self.raid_id, self.page = raid_id, page
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(int(match["raid"]), int(match["page"]), item)
-
     async def run(self, interaction: "Interaction") -> None:
         await _let_in(interaction, self.raid_id, self.page, [int(one) for one in self.item.values])
 
@@ -192,12 +173,6 @@ class LetAllInButton(PersistentItem[ui.Button[Any]], template=rf"raids:all:{RAID
     def __init__(self, raid_id: int, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, style=PRIMARY, custom_id=f"raids:all:{raid_id}"))
         self.raid_id = raid_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["raid"]))
 
     async def run(self, interaction: "Interaction") -> None:
         await _let_in(interaction, self.raid_id, 0, None)

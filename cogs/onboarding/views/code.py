@@ -1,7 +1,6 @@
 """Reading and accepting the code of conduct."""
 
-import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -36,12 +35,6 @@ class AcceptButton(
         self.guild_id = guild_id
         self.version = version
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]), int(match["version"]))
-
     async def run(self, interaction: "Interaction") -> None:
         from cogs.onboarding.views.checklist import show_checklist
 
@@ -68,12 +61,6 @@ class PageButton(
         self.guild_id = guild_id
         self.version = version
         self.page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]), int(match["version"]), int(match["page"]))
 
     async def run(self, interaction: "Interaction") -> None:
         where = visit(interaction, self.guild_id)

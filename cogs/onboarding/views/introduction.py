@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -44,12 +44,6 @@ class WriteButton(PersistentItem[ui.Button[Any]], template=r"onboarding:write:(?
     ) -> None:
         super().__init__(ui.Button(label=label, style=style, custom_id=f"onboarding:write:{guild_id}"))
         self.guild_id = guild_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["guild"]))
 
     async def run(self, interaction: "Interaction") -> None:
         where = visit(interaction, self.guild_id)

@@ -58,10 +58,6 @@ class AddButton(PersistentItem[ui.Button[Any]], template=r"rules:add"):
     def __init__(self, label: str = "-", *, disabled: bool = False) -> None:
         super().__init__(ui.Button(label=label, custom_id="rules:add", disabled=disabled))
 
-    @classmethod
-    async def from_custom_id(cls, interaction: "discord.Interaction[Any]", item: ui.Item[Any], match: Any, /) -> Self:
-        return cls()
-
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.code.screens.forms import ArticleForm
 
@@ -77,12 +73,6 @@ class WriteButton(PersistentItem[ui.Button[Any]], template=r"rules:write:(?P<num
         style = discord.ButtonStyle.primary
         super().__init__(ui.Button(label=label, style=style, custom_id=f"rules:write:{number}"))
         self.number = number
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["number"]))
 
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.code.screens.buttons import article_or_draft
@@ -104,10 +94,6 @@ class PassagesButton(PersistentItem[ui.Button[Any]], template=r"rules:passages")
 
     def __init__(self, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, custom_id="rules:passages"))
-
-    @classmethod
-    async def from_custom_id(cls, interaction: "discord.Interaction[Any]", item: ui.Item[Any], match: Any, /) -> Self:
-        return cls()
 
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.code.screens.forms import PassagesForm
@@ -136,12 +122,6 @@ class ActButton(
         custom_id = f"rules:act:{act}:{number}:{revision}"
         super().__init__(ui.Button(label=label, style=style, custom_id=custom_id, disabled=disabled))
         self.act, self.number, self.revision = act, number, revision
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["act"], int(match["number"]), int(match["revision"]))
 
     async def run(self, interaction: "Interaction") -> None:
         async def work(place: Place) -> None:
@@ -213,12 +193,6 @@ class PublishButton(PersistentItem[ui.Button[Any]], template=rf"rules:publish:(?
     def __init__(self, weight: str, revision: int, label: str = "-", style: discord.ButtonStyle = SECONDARY) -> None:
         super().__init__(ui.Button(label=label, style=style, custom_id=f"rules:publish:{weight}:{revision}"))
         self.weight, self.revision = weight, revision
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["weight"], int(match["revision"]))
 
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.code.screens.comparing import diff_screen

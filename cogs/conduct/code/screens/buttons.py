@@ -74,13 +74,6 @@ class VersionMenu(PersistentItem[ui.Select[Any]], template=r"rules:version"):
         menu.custom_id = "rules:version"
         super().__init__(menu)
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
-
     async def run(self, interaction: "Interaction") -> None:
         from cogs.conduct.code.screens.reading import old_screen
 
@@ -115,13 +108,6 @@ class ArticleMenu(PersistentItem[ui.Select[Any]], template=r"rules:articles"):
     def __init__(self, menu: "ui.Select[Any]") -> None:
         menu.custom_id = "rules:articles"
         super().__init__(menu)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        assert isinstance(item, ui.Select)
-        return cls(item)
 
     async def run(self, interaction: "Interaction") -> None:
         await show(interaction, article_or_draft(Place.of(interaction), int(self.item.values[0])))
