@@ -14,6 +14,7 @@ from bot.timers import DueTimer
 from bot.ui import LayoutView, palette
 from bot.ui.text import escaped
 from cogs.conduct.carrying.people import member_of
+from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.rules import ENDED
 from cogs.conduct.cases.service import Cases
 from cogs.conduct.cases.words import moment
@@ -58,12 +59,12 @@ class Teller:
         known = await self._bot.community.members.get(guild.id, member.id)
         t = self._bot.i18n.for_reader(known.locale if known else None, guild.id)
         row: ui.ActionRow[Any] = ui.ActionRow(MyReportButton(report.id, t(N_("What I reported"))))
-        taken_back = await was_taken_back(self._bot, report)
-        view = _view(t, guild.name, state(t, report.outcome, taken_back=taken_back), row)
+        case = await _case_of(self._bot, report)
+        view = _view(t, guild.name, state(t, report.outcome, taken_back=_undone(case)), row)
         try:
             channel = member.dm_channel or await member.create_dm()
             letter = await post_once(channel, mine_key(report.id), report.decided_at, view=view)
-            if taken_back:  # then it is the letter of before, corrected where it stands
+            if _undone(case) or _made_anew(case, report.decided_at):  # the letter of before, corrected where it stands
                 await letter.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except (discord.Forbidden, discord.NotFound):
             return
@@ -72,16 +73,24 @@ class Teller:
                 raise
 
 
-async def was_taken_back(bot: "CommunityBot", report: ReportView) -> bool:
+async def _case_of(bot: "CommunityBot", report: ReportView) -> CaseView | None:
+    return await bot.service(Cases).read.by_id(report.case_id) if report.case_id is not None else None
+
+
+def _undone(case: CaseView | None) -> bool:
     """Whether the case that came of the report was voided or overturned since."""
-    case = await bot.service(Cases).read.by_id(report.case_id) if report.case_id is not None else None
     return case is not None and case.state in ENDED
+
+
+def _made_anew(case: CaseView | None, decided_at: datetime) -> bool:
+    """Whether it took the place of one that was undone: the first case of a report is never younger than its end."""
+    return case is not None and case.created_at > decided_at
 
 
 async def own_view(bot: "CommunityBot", t: Localizer, report: ReportView) -> LayoutView:
     """The report as whoever made it sees it."""
     guild = bot.get_guild(report.guild_id)
-    said = state(t, report.outcome, taken_back=await was_taken_back(bot, report))
+    said = state(t, report.outcome, taken_back=_undone(await _case_of(bot, report)))
     made = t(N_("You wrote on {when}:"), when=moment(report.made_at))
     words = quoted(report.details, 1800) if report.details else "> " + t(N_("(no text)"))
     return _view(t, guild.name if guild else "?", f"{said}\n{made}\n{words}")

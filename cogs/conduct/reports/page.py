@@ -84,9 +84,13 @@ async def _evidence(interaction: "Interaction", report: ReportView) -> str:
 async def _ended(bot: "CommunityBot", t: Localizer, report: ReportView, names: words.Names) -> list[ui.Item[Any]]:
     """How it ended; with the case that was made of it, and what became of that."""
     assert report.outcome is not None
-    by, when = words.person(t, report.decided_by, names), words.moment(report.decided_at) if report.decided_at else ""
-    said = t(N_("**{outcome}.** By {who}, {when}."), outcome=t(OUTCOMES[report.outcome]), who=by, when=when)
     case = await bot.service(Cases).read.by_id(report.case_id) if report.case_id is not None else None
+    # The case may have taken the place of one that was undone: then somebody else decided, and later.
+    decided_by, at = (report.decided_by, report.decided_at) if case is None else (case.moderator_id, case.created_at)
+    if case is not None:
+        names = {**names, **await cards.names_of_absent(bot, report.guild_id, [decided_by])}
+    by, when = words.person(t, decided_by, names), words.moment(at) if at else ""
+    said = t(N_("**{outcome}.** By {who}, {when}."), outcome=t(OUTCOMES[report.outcome]), who=by, when=when)
     if case is None:
         return [ui.TextDisplay(said)]
     made = words.title(t, case)

@@ -13,6 +13,8 @@ from bot.database import Database, Transaction
 from bot.i18n.marks import N_
 from bot.inbox import Inbox
 from bot.timers import Timers
+from cogs.conduct.cases.models import Case
+from cogs.conduct.cases.rules import ENDED
 from cogs.conduct.evidence.service import EvidenceRoom, Snapshot
 from cogs.conduct.reports.events import ReportClosed
 from cogs.conduct.reports.models import Outcome, Report
@@ -187,10 +189,25 @@ class Reports:
         await self._timers.schedule(tx, kind=TELL, key=key, due_at=self._clock(), guild_id=guild_id, payload=payload)
 
     async def acted_in(self, tx: Transaction, guild_id: int, message_id: int, by: int, case_id: int) -> None:
-        """In the transaction that makes a case about a message: every open report of it was right."""
+        """In the transaction that makes a case about a message: every open report of it was right, and so was every
+        one whose case was undone since."""
         for row in list(await tx.session.scalars(_open_of(guild_id, message_id))):
             if row.subject_id != by:
                 await self.close_in(tx, guild_id, row.id, by, Outcome.SANCTIONED, case_id)
+        for row in list(await tx.session.scalars(_undone_of(guild_id, message_id).with_for_update(of=Report))):
+            if row.subject_id != by:
+                await self._follow(tx, row, case_id)
+
+    async def _follow(self, tx: Transaction, row: Report, case_id: int) -> None:
+        """From now on this case came of it. When it was first decided stays: figures of past months rest on it."""
+        row.case_id, row.told_at = case_id, None
+        if row.evidence_id is not None:
+            await self._evidence.attach(tx, row.evidence_id, case_id)
+        if row.reporter_id is not None:
+            await self._facts.record(tx, row.guild_id, row.reporter_id, UPHELD, f"report:{row.id}", self._clock())
+        await self._promise(tx, row.guild_id, row.id)
+        await tx.session.flush()
+        await tx.emit(ReportClosed(row.guild_id, row.id))
 
     async def forget(self) -> None:
         """Delete what was closed long ago."""
@@ -200,3 +217,9 @@ class Reports:
 
 def _open_of(guild_id: int, message_id: int) -> Select[Report]:
     return select(Report).filter_by(guild_id=guild_id, message_id=message_id, decided_at=None).order_by(Report.id)
+
+
+def _undone_of(guild_id: int, message_id: int) -> Select[Report]:
+    query = select(Report).join(Case, Case.id == Report.case_id).where(Case.state.in_(sorted(ENDED)))
+    query = query.where(Report.guild_id == guild_id, Report.message_id == message_id)
+    return query.order_by(Report.id).execution_options(populate_existing=True)

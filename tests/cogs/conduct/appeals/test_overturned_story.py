@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from bot.contracts.cases import CaseKind, SanctionOverturned
 from bot.contracts.conduct import Severity
+from bot.ui import View
+from cogs.conduct.reports.buttons import ReadButton
+from cogs.conduct.reports.service import Reports
 from tests.cogs.conduct.conftest import buttons, shown
 from tests.cogs.conduct.moderate.test_moderate_story import Seat, answered
 
@@ -72,6 +75,25 @@ async def test_an_overturned_warning_takes_its_next_step_with_it_and_is_correcte
     assert "no longer stands" in answered(mine)
     record = (await stage.admin.slash(stage.staff, "record", member=bob)).response
     assert shown(record).count("overturned on appeal") == 2
+
+    # Somebody else looks at the message once more: what came of the report is the new case from now on
+    seat = Seat(conduct, stage.admin)
+    await seat.open(message)
+    await seat.choose("Which article was broken?", "1")
+    await seat.choose("What is done?", "warn")
+    await seat.fill("Write the reason", {"text": "Nobody was quoted"})
+    await seat.press("Warning")
+    assert len(conduct.dms(reporter)) == 1
+    assert "It agrees with you, and has acted." in shown(conduct.dms(reporter)[0])
+    mine = await reporter.user.click(told, custom_id=buttons(told)["What I reported"])
+    assert "It agrees with you" in answered(mine)
+    (report,) = await stage.bot.service(Reports).read.about(guild_id, bob.id)
+    view = View()
+    view.add_item(ReadButton(report.id, "Read"))
+    post = await conduct.do(stage.server.get_channel(stage.staff.id).send(view=view))
+    page = answered(await stage.moderator.click(post, custom_id=f"conduct:reported:{report.id}"))
+    assert f"and a case was made.** By <@{stage.admin.id}>" in page
+    assert "Case 4 · Warning" in page
     assert env.errors == []
 
 

@@ -147,6 +147,27 @@ async def test_of_two_moderators_on_one_message_one_makes_the_case_which_closes_
     assert await room.panels.acted(GUILD, MESSAGE) is None, "what was voided does not stand in the way"
 
 
+async def test_a_new_case_about_the_same_message_takes_the_place_of_the_one_that_was_undone(room):
+    made, other = await room.report(), await room.report(EVE, message=False)
+    first = await room.act(await room.panel(report=made))
+    beside = await room.act(await room.panel(CHIEF, source="2", report=other), CHIEF)
+    for case in (first, beside):
+        await room.cases.ending.void(GUILD, case.number, CHIEF)
+    room.clock.advance(days=80)
+    second = await room.act(await room.panel(CHIEF, source="3"), CHIEF)
+    follows = await room.reports.read.get(GUILD, made.id)
+    assert (follows.outcome, follows.case_id) == (Outcome.SANCTIONED, second.id)
+    assert follows.decided_at < second.created_at, "figures of the past stay as they were"
+    assert made.id in await room.reports.read.untold(GUILD), "the reporter is told"
+    assert (await room.reports.read.get(GUILD, other.id)).case_id == beside.id, "what was about no message stays"
+    await room.pass_days(11)
+    assert len(await room.evidence.of_case(GUILD, second.id)) == 2, "what was reported is kept for the case that stands"
+    facts = await Facts(room.db, room.clock).of(GUILD, BOB, "report_upheld")
+    assert [(one.source, one.revision) for one in facts] == [(f"report:{made.id}", 2)]
+    await room.cases.ending.void(GUILD, second.number, MOD)
+    assert await Facts(room.db, room.clock).of(GUILD, BOB, "report_upheld") == []
+
+
 async def test_a_report_that_somebody_else_has_closed_makes_no_case(room):
     made = await room.report(message=False)
     draft = await room.panel(report=made)
