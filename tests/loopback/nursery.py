@@ -1,8 +1,8 @@
 """Starts bots without waiting for their imports: one warm process that imported the bot forks each of them.
 
 A fork is a process of its own in every respect that the tests look at: its memory, its signals, its database
-connections, its death. Only `python -m bot` itself is not run; tests with another language, as PID 1 or while it
-starts do run it.
+connections, its death. Only `python -m bot` itself is not run; tests in another language, as PID 1 and with Ctrl-C do
+run it.
 
 python -m tests.loopback.nursery SOCKET     serves until its standard input is closed
 """
@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import contextlib
 import dataclasses
+import fcntl
 import functools
 import gc
 import importlib
@@ -23,6 +24,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,14 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 1 << 18
 """Bytes of a request."""
 AT_START = (
-    *("bot.cli.app", "bot.startup", "bot.client", "bot.database.migrations", "bot.database.sqlite_connection"),
+    *(
+        "bot.cli.app",
+        "bot.cli.first_run",
+        "bot.startup",
+        "bot.client",
+        "bot.database.migrations",
+        "bot.database.sqlite_connection",
+    ),
     *("alembic.command", "aiosqlite", "asyncpg", "prometheus_client", "rich.progress", "rich.table", "structlog"),
     *("concurrent.futures.thread", "encodings.idna", "sqlite3", "uvloop"),
 )
@@ -71,7 +80,7 @@ class Nursling:
     """As much of asyncio's `Process` as the tests need."""
 
     pid: int
-    stdout: asyncio.StreamReader
+    stdout: asyncio.StreamReader | None
     returncode: int | None = None
 
     async def watch(self, reports: asyncio.StreamReader) -> None:
@@ -85,21 +94,25 @@ class Nursling:
     _watching: asyncio.Task[None] = dataclasses.field(init=False)
 
 
-async def fork(arguments: list[str], *, cwd: Path, env: Mapping[str, str]) -> Nursling:
-    """A process that runs the module `arguments[0]` with the rest, its output on a pipe, in a session of its own."""
+async def fork(arguments: list[str], *, cwd: Path, env: Mapping[str, str], terminal: int | None = None) -> Nursling:
+    """A process that runs the module `arguments[0]` with the rest, in a session of its own.
+
+    Its output is on a pipe and its input empty; with a `terminal`, that is what it reads, writes and is controlled by.
+    """
     path = await asyncio.to_thread(address)
-    reading, writing = os.pipe()
+    reading, writing = os.pipe() if terminal is None else (None, terminal)
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.connect(path)
-    request = json.dumps({"arguments": arguments, "cwd": str(cwd), "env": dict(env)}).encode()
+    work = {"arguments": arguments, "cwd": str(cwd), "env": dict(env), "terminal": terminal is not None}
+    request = json.dumps(work).encode()
     assert len(request) < LONGEST
     socket.send_fds(connection, [len(request).to_bytes(4, "big")], [writing])
     connection.sendall(request)
-    os.close(writing)
     reports, writer = await asyncio.open_connection(sock=connection)
-    output = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(output)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(reading, "rb", 0))
+    output = None
+    if reading is not None:
+        os.close(writing)
+        output = await _reader(reading)
     nursling = Nursling(int(await reports.readline()), output)
 
     async def watch() -> None:
@@ -109,6 +122,13 @@ async def fork(arguments: list[str], *, cwd: Path, env: Mapping[str, str]) -> Nu
 
     nursling._watching = asyncio.create_task(watch())
     return nursling
+
+
+async def _reader(pipe: int) -> asyncio.StreamReader:
+    output = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(output)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(pipe, "rb", 0))
+    return output
 
 
 # Inside the nursery
@@ -160,10 +180,14 @@ class Nursery:
         """Become what a new process would be."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        # a test run in the background of a shell hands down that Ctrl-C is ignored
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(output if work["terminal"] else os.open(os.devnull, os.O_RDONLY), 0)
         for number in (1, 2):
             os.dup2(output, number)
+        if work["terminal"]:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         os.close(output)
         os.chdir(work["cwd"])
         os.environ.clear()
@@ -188,7 +212,13 @@ class Nursery:
 
 
 def import_all() -> None:
-    """Everything that a bot imports by the time it is at work; collecting garbage does not look through it again."""
+    """Everything that a bot imports and reads from its own files by the time it is at work.
+
+    Collecting garbage does not look through it again.
+    """
+    from sqlalchemy.orm import configure_mappers
+
+    from bot.cli.terminal import spoken
     from bot.database.registry import import_models
     from bot.settings import Settings
 
@@ -197,6 +227,8 @@ def import_all() -> None:
         importlib.import_module(f"cogs.{feature}")
     for module in AT_START:
         importlib.import_module(module)
+    configure_mappers()
+    spoken()
     gc.collect()
     gc.freeze()
 

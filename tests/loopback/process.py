@@ -64,7 +64,7 @@ class BotProcess:
             "LANG": "C.UTF-8",
             **environment,
         }
-        self._afresh = afresh or bool(prefix) or any(name.startswith(("LANG", "PYTHON")) for name in environment)
+        self._afresh = afresh or bool(prefix) or any(name.startswith("PYTHON") for name in environment)
         self._process: asyncio.subprocess.Process | nursery.Nursling | None = None
         self._reader: asyncio.Task[None] | None = None
         self._line = asyncio.Condition()

@@ -60,7 +60,7 @@ async def test_with_a_token_that_discord_refuses(bot_process, loopback, token, h
 
 
 async def test_in_french_the_line_is_french(bot_process):
-    result = await told(bot_process(token="", LANG="fr_FR.UTF-8"))
+    result = await told(bot_process(token="", LANG="fr_FR.UTF-8", afresh=True))
     assert result.code == 78
     assert "DISCORD_TOKEN" in result.line
     assert "manque" in result.line or "n’est pas" in result.line or "n’a pas" in result.line
