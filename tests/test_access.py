@@ -9,6 +9,8 @@ import pytest
 from discord import app_commands
 
 from bot.client import CommunityBot
+from bot.clock import now
+from bot.contracts.inbox import InboxItem
 from bot.guilds.paths import PATH, longest_address
 from bot.i18n.commands import CommandTranslator
 from bot.permissions import MANAGE_SERVER, Access, access_of
@@ -49,6 +51,20 @@ async def test_a_command_for_managers_is_hidden_from_others_by_discord_too(bot):
     for command in leaves(bot):
         if access_of(command) == MANAGE_SERVER and command.parent is None:
             assert command.default_permissions == MANAGE_SERVER.default_permissions, command.name
+
+
+async def test_nobody_finds_in_the_inbox_what_its_own_buttons_refuse_them(bot):
+    t, kinds = next(iter(bot.i18n.all())), bot.inbox.kinds
+    opened = {name: one.permissions for name, one in kinds._by_name.items() if one.permissions}
+    assert {"conduct.report", "conduct.appeal", "conduct.filter_look"} <= opened.keys()
+    for name, permissions in opened.items():
+        item = InboxItem(
+            1, 1, kinds.find(name), "1:message:1" if "filter" in name else "1", None, None, now(), *[None] * 5
+        )
+        found = [action(item, t).access for action in kinds.actions(item.kind)]
+        assert found, f"{name}: somebody who is not on the team could do nothing about it"
+        assert [one for one in found if not permissions <= one.permissions] == [], name
+        assert not permissions & {"manage_messages", "view_channel", "send_messages"}, "what members may have"
 
 
 def ours(parts):

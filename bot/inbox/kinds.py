@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,8 @@ class Registered:
     kind: InboxKind
     actions: Sequence[ItemAction]
     shown: Callable[[int], bool]
+    permissions: frozenset[str] = frozenset()
+    """Discord permissions with any of which somebody acts on it who is not on the team."""
 
 
 class Kinds:
@@ -38,7 +40,13 @@ class Kinds:
     def __init__(self) -> None:
         self._by_name: dict[str, Registered] = {}
 
-    def register(self, kind: InboxKind, actions: Sequence[ItemAction], shown: Callable[[int], bool]) -> None:
+    def register(
+        self,
+        kind: InboxKind,
+        actions: Sequence[ItemAction],
+        shown: Callable[[int], bool],
+        permissions: frozenset[str] = frozenset(),
+    ) -> None:
         """Raises ValueError when the name does not fit, is taken, or too many actions are given."""
         if not NAME.fullmatch(kind.name):
             raise ValueError(f"{kind.name!r} is no name for a kind of items")
@@ -46,11 +54,21 @@ class Kinds:
             raise ValueError(f"two kinds of items are called {kind.name}")
         if len(actions) > ACTIONS:
             raise ValueError(f"{kind.name} has more than {ACTIONS} actions")
-        self._by_name[kind.name] = Registered(kind, actions, shown)
+        self._by_name[kind.name] = Registered(kind, actions, shown, permissions)
 
     def names(self) -> list[str]:
         """In the order they were registered."""
         return list(self._by_name)
+
+    def permissions(self, guild_id: int) -> frozenset[str]:
+        """Those with any of which somebody acts on a kind that is on in that server, though not on the team."""
+        shown = [one.permissions for one in self._by_name.values() if one.shown(guild_id)]
+        return frozenset().union(*shown)
+
+    def acted_on_with(self, permissions: Collection[str]) -> frozenset[str]:
+        """The names of the kinds that somebody with these permissions acts on without being on the team."""
+        found = self._by_name.items()
+        return frozenset(name for name, one in found if not one.permissions.isdisjoint(permissions))
 
     def find(self, name: str) -> InboxKind | None:
         """The kind, shown or not; None when no loaded feature has it."""

@@ -1,6 +1,6 @@
 """Everything that waits for a human: added by features, claimed, handed over and settled by the team."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -74,11 +74,13 @@ class Inbox(Reading):
         *,
         actions: Sequence[ItemAction] = (),
         shown: Callable[[int], bool] = _always,
+        permissions: frozenset[str] = frozenset(),
     ) -> None:
         """Make items of this kind known, with buttons of the feature's own; ``shown(guild_id)`` is False where the
-        feature is off: its items are kept and hidden. Raises ValueError for a second kind of that name.
+        feature is off: its items are kept and hidden. ``permissions``: Discord's, with any of which somebody who is not
+        on the team acts on them and finds them in the inbox too. Raises ValueError for a second kind of that name.
         """
-        self.kinds.register(kind, actions, shown)
+        self.kinds.register(kind, actions, shown, permissions)
 
     async def add(
         self,
@@ -208,23 +210,27 @@ class Inbox(Reading):
 
         return await self._db.transaction(work)
 
-    async def drop(self, tx: Transaction, guild_id: int, user_id: int) -> int:
-        """Give back everything a person holds, who is away or no longer on the team; returns how many items."""
+    async def drop(self, tx: Transaction, guild_id: int, user_id: int, but: Collection[str] = ()) -> int:
+        """Give back everything a person holds who is away or no longer on the team; returns how many items.
+
+        ``but``: names of kinds of which they keep what they hold.
+        """
         query = select(InboxEntry).where(InboxEntry.guild_id == guild_id, InboxEntry.holder_id == user_id)
-        query = query.where(InboxEntry.settled_at.is_(None)).order_by(InboxEntry.id).with_for_update()
+        query = query.where(InboxEntry.settled_at.is_(None), InboxEntry.kind.not_in(sorted(but)))
+        query = query.order_by(InboxEntry.id).with_for_update()
         held = (await tx.session.scalars(query)).all()
         for entry in held:
             await self._entries.free(tx, entry, Act.RELEASED, None)
         return len(held)
 
-    async def drop_all(self, guild_id: int, user_ids: Sequence[int]) -> None:
-        """The same for several people who are no longer on the team."""
+    async def drop_all(self, guild_id: int, people: Mapping[int, Collection[str]]) -> None:
+        """The same for several people who are no longer on the team, each with the kinds they keep."""
 
         async def work(tx: Transaction) -> None:
-            for user_id in sorted(user_ids):
-                await self.drop(tx, guild_id, user_id)
+            for user_id, but in sorted(people.items()):
+                await self.drop(tx, guild_id, user_id, but)
 
-        if user_ids:
+        if people:
             await self._db.transaction(work)
 
     async def prune(self) -> None:

@@ -33,11 +33,15 @@ class CommandRefused(app_commands.CheckFailure):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may use a handler. ``permissions`` are Discord permission names, any of which is enough."""
+    """Who may use a handler. ``permissions`` are Discord permission names, any of which is enough.
+
+    ``further`` names more of them for a server, asked anew each time.
+    """
 
     name: str
     permissions: frozenset[str] = frozenset()
     staff: bool = False
+    further: Callable[["CommunityBot", int], frozenset[str]] | None = None
 
     @property
     def default_permissions(self) -> discord.Permissions | None:
@@ -57,8 +61,10 @@ def check_access(interaction: "discord.Interaction[CommunityBot]", access: Acces
     """Raises NotAllowed unless the person behind the interaction satisfies ``access`` right now."""
     if access == EVERYONE:
         return
-    granted = interaction.permissions
-    if granted.administrator or any(getattr(granted, name) for name in access.permissions):
+    granted, enough = interaction.permissions, access.permissions
+    if access.further is not None and interaction.guild_id:
+        enough |= access.further(interaction.client, interaction.guild_id)
+    if granted.administrator or any(getattr(granted, name) for name in enough):
         return
     if access.staff and interaction.guild_id and isinstance(interaction.user, discord.Member):
         staff_roles = interaction.client.guild_settings.get(interaction.guild_id, CommunitySettings).staff_roles

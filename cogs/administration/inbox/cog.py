@@ -18,9 +18,10 @@ from bot.contracts.inbox import (
 from bot.guilds.sections import CommunitySettings
 from bot.inbox.stuck import StuckTimers
 from bot.messages import HotEvent
-from bot.permissions import STAFF, requires
+from bot.permissions import requires
 from bot.permissions.team import is_staff
 from bot.ui import reply
+from cogs.administration.inbox.access import INBOX
 from cogs.administration.inbox.living import Living
 from cogs.administration.inbox.office import Kind, Office, Screen, render
 
@@ -46,9 +47,9 @@ class InboxCog(commands.Cog, name="Inbox"):
         bot.messages.tap(self._on_bulk_delete, HotEvent.BULK_DELETE)
 
     @app_commands.command(name=L_("inbox"), description=L_("What waits for the team: take care of it, hand it over"))
-    @app_commands.default_permissions(manage_messages=True)
+    @app_commands.default_permissions(moderate_members=True)
     @app_commands.guild_only()
-    @requires(STAFF)
+    @requires(INBOX)
     async def inbox(self, interaction: "Interaction") -> None:
         await reply(interaction, view=await render(Office.of(interaction), Screen(Kind.LIST)))
 
@@ -83,32 +84,38 @@ class InboxCog(commands.Cog, name="Inbox"):
         await self.drop_strangers(guild)
         await self.living.reconcile([guild])
 
-    # Who is no longer on the team holds nothing
+    # Nobody holds what they may not act on any more
 
     async def drop_strangers(self, guild: discord.Guild) -> None:
-        """Give back what people hold who have left the team or the server."""
+        """Give back what people hold who have left the team or the server, but what they may act on all the same."""
         if guild.unavailable:
             return
-        holders = sorted(await self.bot.inbox.holders(guild.id))
-        await self.bot.inbox.drop_all(guild.id, [one for one in holders if not await self._is_staff(guild, one)])
+        found = {one: await self._kept(guild, one) for one in sorted(await self.bot.inbox.holders(guild.id))}
+        await self.bot.inbox.drop_all(guild.id, {one: kept for one, kept in found.items() if kept is not None})
 
-    async def _is_staff(self, guild: discord.Guild, user_id: int) -> bool:
+    async def _kept(self, guild: discord.Guild, user_id: int) -> frozenset[str] | None:
+        """The kinds of which this person may hold items; None for all."""
         member = guild.get_member(user_id)
         if member is None and not guild.chunked:
             try:
                 member = await guild.fetch_member(user_id)
             except discord.NotFound:
-                return False
+                return frozenset()
             except discord.HTTPException:
-                return True  # not known: their claim expires by itself
-        return member is not None and is_staff(self.bot, member)
+                return None  # not known: their claim expires by itself
+        if member is None:
+            return frozenset()
+        return None if is_staff(self.bot, member) else self._acted_on(member)
+
+    def _acted_on(self, member: discord.Member) -> frozenset[str]:
+        return self.bot.inbox.kinds.acted_on_with([name for name, on in member.guild_permissions if on])
 
     @commands.Cog.listener()
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         if after.id == after.guild.me.id:
             await self.living.try_again(after.guild)
         elif before.roles != after.roles and not is_staff(self.bot, after):
-            await self.bot.inbox.drop_all(after.guild.id, [after.id])
+            await self.bot.inbox.drop_all(after.guild.id, {after.id: self._acted_on(after)})
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:

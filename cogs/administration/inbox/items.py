@@ -9,6 +9,7 @@ from discord import ui
 from bot.permissions import STAFF
 from bot.permissions.team import is_staff
 from bot.ui import PersistentItem, open_modal, reply
+from cogs.administration.inbox.access import INBOX
 from cogs.administration.inbox.forms import HolidayForm, QuietForm
 from cogs.administration.inbox.office import (
     SCREEN,
@@ -33,7 +34,7 @@ SECONDARY = discord.ButtonStyle.secondary
 class OpenInboxButton(PersistentItem[ui.Button[Any]], template=r"inbox:open:(?P<number>\d{1,9})"):
     """On the message in the staff channel: opens the inbox for whoever presses it. The number is the message's."""
 
-    access: ClassVar = STAFF
+    access: ClassVar = INBOX
 
     def __init__(self, number: int, label: str = "-") -> None:
         super().__init__(ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=f"inbox:open:{number}"))
@@ -46,7 +47,7 @@ class OpenInboxButton(PersistentItem[ui.Button[Any]], template=r"inbox:open:(?P<
 class GoButton(PersistentItem[ui.Button[Any]], template=rf"inbox:go:(?P<screen>{SCREEN})"):
     """Turns to another screen."""
 
-    access: ClassVar = STAFF
+    access: ClassVar = INBOX
 
     def __init__(
         self, to: Screen, label: str = "-", style: discord.ButtonStyle = SECONDARY, emoji: str | None = None
@@ -67,7 +68,7 @@ class GoButton(PersistentItem[ui.Button[Any]], template=rf"inbox:go:(?P<screen>{
 class ShowMenu(PersistentItem[ui.Select[Any]], template=r"inbox:show"):
     """Chooses which items to look at."""
 
-    access: ClassVar = STAFF
+    access: ClassVar = INBOX
 
     def __init__(self, menu: "ui.Select[Any]") -> None:
         menu.custom_id = "inbox:show"
@@ -83,7 +84,7 @@ class ActButton(
 ):
     """Claims an item, gives it back, or marks it as done."""
 
-    access: ClassVar = STAFF
+    access: ClassVar = INBOX
 
     def __init__(
         self, act: str, item_id: int, place: Place, label: str = "-", style: discord.ButtonStyle = SECONDARY
@@ -105,6 +106,7 @@ class ActButton(
 
     async def _do(self, office: Office) -> None:
         guild_id, by = office.guild.id, office.person.id
+        await office.item(self.item_id)
         if self.act == "claim":
             await office.inbox.claim(guild_id, self.item_id, by)
         elif self.act == "release":
@@ -116,7 +118,7 @@ class ActButton(
 class TeamMenu(PersistentItem[ui.Select[Any]], template=rf"inbox:hand:(?P<item>\d{{1,19}}):(?P<place>{PLACE})"):
     """Hands an item over to one of the team, who are all on the menu."""
 
-    access: ClassVar = STAFF
+    access: ClassVar = INBOX
 
     def __init__(self, item_id: int, place: Place, menu: "ui.Select[Any]") -> None:
         menu.custom_id = f"inbox:hand:{item_id}:{place}"
@@ -138,7 +140,7 @@ class TeamMenu(PersistentItem[ui.Select[Any]], template=rf"inbox:hand:(?P<item>\
 class PersonMenu(PersistentItem[ui.UserSelect[Any]], template=rf"inbox:give:(?P<item>\d{{1,19}}):(?P<place>{PLACE})"):
     """The same for a team that is too large for a menu: Discord offers every member, and only the team is taken."""
 
-    access: ClassVar = STAFF
+    access: ClassVar = INBOX
 
     def __init__(self, item_id: int, place: Place, menu: "ui.UserSelect[Any]") -> None:
         menu.custom_id = f"inbox:give:{item_id}:{place}"
@@ -164,6 +166,7 @@ async def hand_over(interaction: "Interaction", item_id: int, place: Place, to: 
         member = office.guild.get_member(to)
         if member is None or not is_staff(office.bot, member):
             raise NotOnTheTeam
+        await office.item(item_id)
         await office.inbox.hand_over(office.guild.id, item_id, office.person.id, to, manages=office.manages)
 
     here = Screen(Kind.ITEM, item_id, place)

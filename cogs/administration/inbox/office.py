@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.contracts.inbox import InboxItem
 from bot.errors import UserError
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.inbox import Inbox
 from bot.inbox.refusals import InboxRefusal, ItemGone
-from bot.permissions import MANAGE_SERVER, STAFF, NotAllowed, check_access
+from bot.permissions import MANAGE_SERVER, STAFF, Access, NotAllowed, check_access
 from bot.ui import LayoutView, update
+from cogs.administration.inbox.access import INBOX
 from cogs.administration.inbox.places import FIRST, PLACE, Place
 from cogs.administration.inbox.texts import Names
 
@@ -69,29 +71,50 @@ class Office:
     person: discord.Member
     manages: bool
     """Whether the person manages the server, and so may take over what others hold."""
+    kinds: frozenset[str] | None
+    """The names of the kinds they may act on; None for the team, who may act on all."""
 
     @classmethod
     def of(cls, interaction: "discord.Interaction[Any]") -> Self:
-        """Raises NotAllowed unless the person is on the team right now."""
+        """Raises NotAllowed unless the person may act on something in it right now."""
         bot: CommunityBot = interaction.client
-        check_access(interaction, STAFF)
+        check_access(interaction, INBOX)
         guild = bot.get_guild(interaction.guild_id or 0)
         if guild is None or not isinstance(interaction.user, discord.Member):
             raise NotAllowed
-        return cls(bot, guild, bot.i18n.for_interaction(interaction), interaction.user, _manages(interaction))
+        kinds = None
+        if not _may(interaction, STAFF):
+            kinds = bot.inbox.kinds.acted_on_with([name for name, on in interaction.permissions if on])
+        t, manages = bot.i18n.for_interaction(interaction), _may(interaction, MANAGE_SERVER)
+        return cls(bot, guild, t, interaction.user, manages, kinds)
 
     @property
     def inbox(self) -> Inbox:
         return self.bot.inbox
+
+    async def open_items(self) -> list[InboxItem]:
+        """What waits that is for this person's eyes."""
+        items = await self.inbox.open_items(self.guild.id, viewer=self.person.id)
+        return [item for item in items if self._reaches(item)]
+
+    async def item(self, item_id: int) -> InboxItem:
+        """One of them, settled or not. Raises ItemGone, for what this person may not act on too, or ConcernsYou."""
+        item = await self.inbox.item(self.guild.id, item_id, viewer=self.person.id)
+        if not self._reaches(item):
+            raise ItemGone
+        return item
+
+    def _reaches(self, item: InboxItem) -> bool:
+        return self.kinds is None or item.kind.name in self.kinds
 
     async def names(self, people: Iterable[int | None]) -> Names:
         """What those are called who are not in the server any more."""
         return await names_of_absent(self.bot, self.guild, people)
 
 
-def _manages(interaction: "discord.Interaction[Any]") -> bool:
+def _may(interaction: "discord.Interaction[Any]", access: Access) -> bool:
     try:
-        check_access(interaction, MANAGE_SERVER)
+        check_access(interaction, access)
     except NotAllowed:
         return False
     return True

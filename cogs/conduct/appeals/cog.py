@@ -7,6 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.contracts.cases import SanctionOverturned
+from cogs.conduct.access import MODERATE
 from cogs.conduct.appeals.buttons import PARTS, read_action
 from cogs.conduct.appeals.effects import Effects
 from cogs.conduct.appeals.forms import AppealForm, DecisionForm
@@ -32,7 +33,7 @@ class AppealsCog(commands.Cog, name="Appeals"):
         bot = self.bot
         bot.provide(Appeals, self.appeals)
         bot.add_persistent(*PARTS, AppealForm, DecisionForm)
-        bot.inbox.register(APPEAL, actions=(read_action,), shown=self._enabled)
+        bot.inbox.register(APPEAL, actions=(read_action,), shown=self._enabled, permissions=MODERATE.permissions)
         bot.bus.on(SanctionOverturned, self.appeals.on_overturned)
         bot.service(Carrying).notice_parts.extend((notice_part(bot), address_part(bot)))
         bot.community.reconcile.register(self.reconcile)

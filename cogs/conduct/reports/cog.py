@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.contracts.cases import SanctionOverturned
 from bot.permissions import EVERYONE, requires
 from bot.ui import open_modal
+from cogs.conduct.access import MODERATE
 from cogs.conduct.evidence.service import EvidenceRoom
 from cogs.conduct.reports.articles import number_from, offered
 from cogs.conduct.reports.buttons import PARTS, read_action
@@ -52,7 +53,7 @@ class ReportsCog(commands.Cog, name="Reports"):
         bot.bus.after(ReportClosed, pages.on_closed)
         bot.timers.handle(TELL, self.teller.tell)
         bot.community.reconcile.register(self.teller.resume)
-        bot.inbox.register(REPORT, actions=(read_action,), shown=self._enabled)
+        bot.inbox.register(REPORT, actions=(read_action,), shown=self._enabled, permissions=MODERATE.permissions)
         bot.add_persistent(*PARTS, ReportForm)
         for menu in self.menus:
             menu.guild_only = True

@@ -8,13 +8,14 @@ from discord.ext import commands
 from bot.contracts.events import CodePublished, ServerJoined, ServerPurged, SettingsChanged
 from bot.guilds.sections import CommunitySettings, SectionAction
 from bot.i18n.marks import N_
+from cogs.conduct.access import MODERATE
 from cogs.conduct.cases.events import CaseUndone
 from cogs.conduct.cases.service import Cases
 from cogs.conduct.screening.acting import Acting
 from cogs.conduct.screening.buttons import BUTTONS, FiltersButton
 from cogs.conduct.screening.erasing import Erasing
 from cogs.conduct.screening.file import part_of_the_file
-from cogs.conduct.screening.findings import DISARMED, KINDS
+from cogs.conduct.screening.findings import DISARMED, HELD, LOOK
 from cogs.conduct.screening.forms import FORMS
 from cogs.conduct.screening.hits import A_DAY_SECONDS, Hits
 from cogs.conduct.screening.judging import FilterDisarmed, Judging
@@ -67,8 +68,9 @@ class ScreeningCog(commands.Cog, name="Filters"):
         bot.provide(Native, self.native)
         bot.provide(Trying, Trying(bot, self.filters, self.screens, self.judging))
         bot.add_persistent(*BUTTONS, *MENUS, *FORMS, *PARTS)
-        for kind in KINDS:
-            bot.inbox.register(kind, actions=() if kind is DISARMED else (wrong_action,), shown=self._enabled)
+        for kind in (LOOK, HELD):
+            bot.inbox.register(kind, actions=(wrong_action,), shown=self._enabled, permissions=MODERATE.permissions)
+        bot.inbox.register(DISARMED, shown=self._enabled)
         bot.timers.every("filter_hits", A_DAY_SECONDS, self.hits.prune)
         bot.timers.every("native_filters", AN_HOUR_SECONDS, self.native.look_everywhere)
         bot.timers.handle(BRING, self.native.bring)

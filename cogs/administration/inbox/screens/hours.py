@@ -7,6 +7,7 @@ from discord import ui
 from bot.clock import now
 from bot.i18n.marks import N_
 from bot.inbox.rules import Presence
+from bot.permissions import NotAllowed
 from bot.ui import LayoutView, palette
 from cogs.administration.inbox.items import GoButton, MyHoursButton
 from cogs.administration.inbox.office import Kind, Office, Screen, screen
@@ -15,7 +16,9 @@ from cogs.administration.inbox.screens.parts import line, panel, said
 
 @screen(Kind.ME)
 async def my_screen(office: Office, where: Screen, notice: str | None) -> LayoutView:
-    """When this person of the team wants to be left alone."""
+    """When this person of the team wants to be left alone. Raises NotAllowed for whoever is not on it."""
+    if office.kinds is not None:
+        raise NotAllowed
     t, people = office.t, office.inbox.people
     kept = people.of(office.guild.id, office.person.id)
     present = people.presence(office.guild.id, office.person.id, now())

@@ -23,8 +23,8 @@ from cogs.administration.inbox.screens.parts import OPTIONS, Parts, line, panel,
 @screen(Kind.ITEM)
 async def item_screen(office: Office, where: Screen, notice: str | None) -> LayoutView:
     """One item, with what this person can do about it. Raises ItemGone or ConcernsYou."""
-    t, me = office.t, office.person.id
-    item = await office.inbox.item(office.guild.id, where.item, viewer=me)
+    t = office.t
+    item = await office.item(where.item)
     history = await office.inbox.history(item)
     people = [item.subject, item.holder, item.settled_by]
     people += [person for done in history for person in (done.actor, done.target)]
@@ -119,7 +119,7 @@ def _past(office: Office, item: InboxItem, history: list[Any], names: texts.Name
 async def confirm_screen(office: Office, where: Screen, notice: str | None) -> LayoutView:
     """What marking the item as done entails. Raises ItemGone or ConcernsYou."""
     t = office.t
-    item = await office.inbox.item(office.guild.id, where.item, viewer=office.person.id)
+    item = await office.item(where.item)
     names = await office.names([item.subject])
     question = t(N_("Mark this as done?"))
     entails = t(item.kind.confirm) if item.kind.confirm else ""

@@ -20,7 +20,7 @@ from cogs.administration.inbox.screens.parts import OPTIONS, line, panel, said
 async def list_screen(office: Office, where: Screen, notice: str | None) -> LayoutView:
     """What waits, five items a page."""
     t, at = office.t, now()
-    items = await office.inbox.open_items(office.guild.id, viewer=office.person.id)
+    items = await office.open_items()
     chosen = [item for item in items if where.place.holds(item, office.person.id)]
     page, here, pages = page_of(chosen, where.place)
     figures = tally(items, at)
@@ -82,5 +82,6 @@ def _turning(office: Office, here: Place, pages: int) -> list[GoButton]:
     if here.page + 1 < pages:
         buttons.append(GoButton(Screen(Kind.LIST, place=here.at(here.page + 1)), t(N_("Next"))))
     buttons.append(GoButton(Screen(Kind.LIST, place=here), t(N_("Refresh"))))
-    buttons.append(GoButton(Screen(Kind.ME), t(N_("My availability"))))
+    if office.kinds is None:
+        buttons.append(GoButton(Screen(Kind.ME), t(N_("My availability"))))
     return buttons

@@ -26,6 +26,9 @@ REPORT = InboxKind(
     confirm="The report is closed without a sanction.",
 )
 NOTE = InboxKind("test.note", "Notes", "A note: {text}", "Read it.", by_hand=False)
+CASEWORK = InboxKind("test.casework", "Casework", "Casework about {member}", "Look at it.", personal=True)
+BOUNCERS = frozenset({"moderate_members"})
+"""Who acts on casework, on the team or not."""
 KINDS = QUESTION, REPORT, NOTE
 
 
@@ -35,6 +38,8 @@ def make_bot(make_bot):
         bot = make_bot(**options)
         for kind in KINDS:
             bot.inbox.register(kind)
+        bot.casework = True
+        bot.inbox.register(CASEWORK, shown=lambda guild_id: bot.casework, permissions=BOUNCERS)
         return bot
 
     return make

@@ -8,8 +8,12 @@ import pytest
 
 from bot.contracts.inbox import Link
 from bot.permissions import NotAllowed
+from bot.ui import LayoutView
+from cogs.administration.inbox.items import ActButton, GoButton, MyHoursButton
+from cogs.administration.inbox.office import Kind, Screen
+from cogs.administration.inbox.places import FIRST
 from tests.cogs.administration.conftest import Panel, components, texts
-from tests.cogs.administration.inbox.conftest import NOTE, QUESTION, REPORT
+from tests.cogs.administration.inbox.conftest import CASEWORK, NOTE, QUESTION, REPORT
 
 
 async def test_an_empty_inbox_says_so(team):
@@ -290,12 +294,63 @@ async def test_a_button_that_was_leaked_into_a_public_channel_opens_nothing_for_
 
 
 async def test_the_command_is_refused_to_members_even_where_discord_shows_it(team, stage):
-    shown = stage.guild.create_role("Half", permissions=discord.Permissions(manage_messages=True))
+    stage.bot.casework = False
+    shown = stage.guild.create_role("Half", permissions=discord.Permissions(moderate_members=True))
     half = stage.person("half", shown)
     await team.env.settle()
     result = await half.slash(stage.general, "inbox")
     assert result.response.content == REFUSED
     assert [type(refusal) for refusal in team.env.refusals] == [NotAllowed]
+
+
+async def in_public(stage, channel, button):
+    view = LayoutView()
+    view.add_item(discord.ui.ActionRow(button))
+    await stage.server.get_channel(channel.id).send(view=view)
+    return channel.last_message
+
+
+async def test_who_is_not_on_the_team_finds_what_they_may_act_on_and_nothing_else(team, stage, env, make_bot):
+    open_to_all = stage.guild.create_text_channel("open")
+    bouncers = stage.guild.create_role("Bouncers", permissions=discord.Permissions(moderate_members=True))
+    mia = stage.person("mia", bouncers)
+    await team.add("q", subject=stage.member.id)
+    await team.add("c", CASEWORK, subject=stage.member.id)
+    await team.add("own", CASEWORK, subject=mia.id)
+    panel = Panel(stage, mia, (await mia.slash(open_to_all, "inbox")).response)
+    assert "**1** thing waits" in panel.text
+    assert "Casework about" in panel.text
+    assert "waits for an answer" not in panel.text
+    assert not [one for one in panel.ids() if one.startswith("inbox:go:m:")], "hours are the team's"
+    question, casework = (await team.item("q")).id, (await team.item("c")).id
+    await panel.click(f"inbox:go:i:{casework}:")
+    await panel.click("inbox:act:claim")
+    assert await team.holder("c") == mia.id
+    await env.restart(make_bot())
+    assert await team.holder("c") == mia.id, "a start takes nothing from who may hold it"
+    # Buttons of the team's that she gets hold of open what she may act on, and nothing else
+    theirs = await team.open_item("q")
+    acts = [ActButton(act, question, FIRST) for act in ("claim", "settle", "release")]
+    for button in (GoButton(Screen(Kind.ITEM, question)), GoButton(Screen(Kind.CONFIRM, question)), *acts):
+        post = await in_public(stage, open_to_all, button)
+        await mia.click(post, custom_id=button.item.custom_id)
+        said = texts(env.backend.messages[open_to_all.id][post.id])
+        assert "This is no longer in the inbox." in said
+        assert "waits for an answer" not in said
+    for button in (GoButton(Screen(Kind.ME)), MyHoursButton("quiet"), MyHoursButton("holiday")):
+        post = await in_public(stage, open_to_all, button)
+        assert (await mia.click(post, custom_id=button.item.custom_id)).response.content == REFUSED
+    assert await team.holder("q") is None
+    assert "waits for an answer" in theirs.text
+    # Her claim goes with the permission, and the command where there is nothing she may act on
+    await stage.server.get_member(mia.id).remove_roles(discord.Object(bouncers.id))
+    await env.settle()
+    assert await team.holder("c") is None
+    await stage.server.get_member(mia.id).add_roles(discord.Object(bouncers.id))
+    await env.settle()
+    stage.bot.casework = False
+    assert (await mia.slash(open_to_all, "inbox")).response.content == REFUSED
+    env.refusals.clear()
 
 
 async def test_whom_a_report_concerns_sees_nothing_of_it_though_on_the_team(team, stage):
