@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +13,11 @@ BOOKKEEPING = frozenset({"alembic_version", "process_lease"})
 Contents = dict[str, tuple[int, int]]
 
 
-async def populate(url: str, rows: int = ROWS) -> Counter[str]:
-    """Put rows into every table, parents first; how many are in each."""
+async def populate(url: str, rows: int = ROWS, *, only: Collection[str] | None = None) -> Counter[str]:
+    """Put rows into every table, or into those named, parents first; how many are in each."""
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        tables = await _tables(connection)
+        tables = await _tables(connection, only)
         for table in tables:
             await connection.execute(table.insert(), [row_of(table, number) for number in range(1, rows + 1)])
     await engine.dispose()
@@ -46,10 +47,10 @@ def _numbers(connection: sa.Connection) -> dict[str, list[str]]:
     }
 
 
-async def _tables(connection: Any) -> list[sa.Table]:
+async def _tables(connection: Any, only: Collection[str] | None) -> list[sa.Table]:
     def reflect(sync: sa.Connection) -> list[sa.Table]:
         metadata = sa.MetaData()
-        metadata.reflect(sync)
+        metadata.reflect(sync, only=only)
         return [table for table in metadata.sorted_tables if table.name not in BOOKKEEPING]
 
     return await connection.run_sync(reflect)

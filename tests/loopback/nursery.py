@@ -1,8 +1,8 @@
 """Starts bots without waiting for their imports: one warm process that imported the bot forks each of them.
 
 A fork is a process of its own in every respect that the tests look at: its memory, its signals, its database
-connections, its death. Only `python -m bot` itself is not run; tests in another language, as PID 1 and with Ctrl-C do
-run it.
+connections, its death. Only `python -m bot` itself is not run; a few tests in another language and as PID 1
+do run it.
 
 python -m tests.loopback.nursery SOCKET     serves until its standard input is closed
 """

@@ -90,7 +90,7 @@ async def test_sigterm_as_pid_1_stops_cleanly(loopback, bot_process, tmp_path):
 
 async def test_sigint_stops_cleanly_too(loopback, bot_process):
     loopback.create_guild()
-    process = bot_process(afresh=True)
+    process = bot_process()
     await process.start()
     await process.ready()
     process.signal(signal.SIGINT)

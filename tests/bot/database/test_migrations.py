@@ -18,6 +18,7 @@ from bot.database.migrations import (
     migrate,
     schema_state,
 )
+from tests.migrated import migrated
 from tests.population import contents, populate
 
 RENAMED = {"onboarding_code_version": "conduct_code_version"}
@@ -82,6 +83,14 @@ def add_revision(tmp_path, monkeypatch):
     return add
 
 
+async def with_family(url, add_revision):
+    """A database of the present revision and one more, with rows in every table."""
+    await migrated(url, populated=True)
+    add_revision("9001", FAMILY)
+    await migrate(url)
+    await populate(url, only=("parent", "child"))
+
+
 async def schema(url):
     """The tables with their columns, and the revision."""
     engine = create_async_engine(url)
@@ -127,9 +136,7 @@ async def test_from_the_head_down_to_nothing_no_table_of_ours_stays(empty_url):
 
 
 async def test_a_rebuilt_table_keeps_its_children(empty_url, add_revision):
-    add_revision("9001", FAMILY)
-    await migrate(empty_url)
-    await populate(empty_url)
+    await with_family(empty_url, add_revision)
     before = await contents(empty_url)
     add_revision("9002", REBUILT_PARENT)
     await migrate(empty_url)
@@ -140,9 +147,7 @@ async def test_a_rebuilt_table_keeps_its_children(empty_url, add_revision):
 
 
 async def test_a_failing_revision_leaves_nothing_behind(empty_url, add_revision):
-    add_revision("9001", FAMILY)
-    await migrate(empty_url)
-    await populate(empty_url)
+    await with_family(empty_url, add_revision)
     before = await schema(empty_url), await contents(empty_url)
     add_revision("9002", FAILING_HALFWAY)
     with pytest.raises(sa.exc.DBAPIError, match="nowhere"):
@@ -151,7 +156,7 @@ async def test_a_failing_revision_leaves_nothing_behind(empty_url, add_revision)
 
 
 async def test_of_several_revisions_a_failing_one_undoes_those_before_it_too(empty_url, add_revision):
-    await migrate(empty_url)
+    await migrated(empty_url)
     before = await schema(empty_url)
     add_revision("9001", FAMILY)
     add_revision("9002", FAILING_HALFWAY)
@@ -161,9 +166,7 @@ async def test_of_several_revisions_a_failing_one_undoes_those_before_it_too(emp
 
 
 async def test_a_revision_that_would_leave_orphans_is_refused_and_undone(empty_url, add_revision):
-    add_revision("9001", FAMILY)
-    await migrate(empty_url)
-    await populate(empty_url)
+    await with_family(empty_url, add_revision)
     before = await schema(empty_url), await contents(empty_url)
     add_revision("9002", ORPHANING)
     with pytest.raises((BrokenReferences, IntegrityError)):
@@ -173,7 +176,7 @@ async def test_a_revision_that_would_leave_orphans_is_refused_and_undone(empty_u
 
 async def test_an_empty_a_current_and_an_older_database_are_told_apart(empty_url, add_revision):
     assert await state(empty_url) is SchemaState.EMPTY
-    await migrate(empty_url)
+    await migrated(empty_url)
     assert await state(empty_url) is SchemaState.CURRENT
     add_revision("9001", FAMILY)
     assert await state(empty_url) is SchemaState.OLDER
