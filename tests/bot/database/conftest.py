@@ -4,6 +4,14 @@ import secrets
 
 import pytest
 
+from tests.statements import share_compiled
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_statements():
+    """As everywhere: here most databases do not come from the template that brings it along."""
+    share_compiled()
+
 
 @pytest.fixture
 async def empty_postgres_url(cluster):
