@@ -47,7 +47,7 @@ class InboxCog(commands.Cog, name="Inbox"):
         bot.messages.tap(self._on_bulk_delete, HotEvent.BULK_DELETE)
 
     @app_commands.command(name=L_("inbox"), description=L_("What waits for the team: take care of it, hand it over"))
-    @app_commands.default_permissions(moderate_members=True)
+    @app_commands.default_permissions(manage_messages=True)
     @app_commands.guild_only()
     @requires(INBOX)
     async def inbox(self, interaction: "Interaction") -> None:

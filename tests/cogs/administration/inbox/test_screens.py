@@ -295,7 +295,7 @@ async def test_a_button_that_was_leaked_into_a_public_channel_opens_nothing_for_
 
 async def test_the_command_is_refused_to_members_even_where_discord_shows_it(team, stage):
     stage.bot.casework = False
-    shown = stage.guild.create_role("Half", permissions=discord.Permissions(moderate_members=True))
+    shown = stage.guild.create_role("Half", permissions=discord.Permissions(manage_messages=True))
     half = stage.person("half", shown)
     await team.env.settle()
     result = await half.slash(stage.general, "inbox")
@@ -312,7 +312,9 @@ async def in_public(stage, channel, button):
 
 async def test_who_is_not_on_the_team_finds_what_they_may_act_on_and_nothing_else(team, stage, env, make_bot):
     open_to_all = stage.guild.create_text_channel("open")
-    bouncers = stage.guild.create_role("Bouncers", permissions=discord.Permissions(moderate_members=True))
+    bouncers = stage.guild.create_role(
+        "Bouncers", permissions=discord.Permissions(moderate_members=True, manage_messages=True)
+    )
     mia = stage.person("mia", bouncers)
     await team.add("q", subject=stage.member.id)
     await team.add("c", CASEWORK, subject=stage.member.id)
