@@ -1,6 +1,7 @@
 """No string reaches a member untranslated, with other placeholders, or longer than Discord shows."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,11 +39,10 @@ def test_french_is_complete_current_and_keeps_placeholders():
 def test_no_mark_stands_inside_an_f_string():
     """Babel collects none of those on Python 3.11, and the text would silently stay English."""
     inside = []
-    for folder in ("bot", "cogs", "demo"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            texts = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr))
-            calls = (node for text in texts for node in ast.walk(text) if isinstance(node, ast.Call) and node.args)
-            inside += [f"{path.relative_to(ROOT)}:{call.lineno}" for call in calls if _marks(call)]
+    for path, tree in _parsed(re.compile(r"""\b[rR]?[fF][rR]?["']""")):
+        texts = (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr))
+        calls = (node for text in texts for node in ast.walk(text) if isinstance(node, ast.Call) and node.args)
+        inside += [f"{path.relative_to(ROOT)}:{call.lineno}" for call in calls if _marks(call)]
     assert inside == []
 
 
@@ -82,8 +82,13 @@ def test_a_singular_may_leave_the_number_out():
     assert list(catalogues._wrong(message)) == []
 
 
-def _python_files() -> list[Path]:
-    return [path for package in catalogues.packages() for path in sorted(package.rglob("*.py"))]
+def _parsed(holding: re.Pattern[str]) -> Iterator[tuple[Path, ast.Module]]:
+    """Every module that may have strings and in whose text something matches."""
+    for folder in ("bot", "cogs", "demo"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            text = path.read_text("utf-8")
+            if holding.search(text):
+                yield path, ast.parse(text)
 
 
 def _marked(node: ast.expr) -> str | None:
@@ -98,8 +103,9 @@ def _marked(node: ast.expr) -> str | None:
 
 
 def _limited_strings() -> Iterator[tuple[Path, str, int]]:
-    for path in _python_files():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    keywords = "|".join({keyword for _, keyword in LIMITS})
+    for path, tree in _parsed(re.compile(rf"\b(?:{keywords})\s*=")):
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
