@@ -27,6 +27,7 @@ from bot.i18n.localizer import I18n
 from bot.i18n.marks import N_
 from bot.inbox import Inbox
 from bot.intents import wanted_intents
+from bot.levels import Levels
 from bot.messages import MessagePath
 from bot.observability.observer import Observability
 from bot.posts import Posts
@@ -76,6 +77,7 @@ class CommunityBot(commands.Bot):
         self.timers = Timers(self.db, share=Share.of_cluster(settings.cluster))
         self.inbox = Inbox(self.db, self.timers, self.time_zone_of)
         self.posts = Posts(self.db, self)
+        self.levels = Levels(self)
         self.messages = MessagePath(self)
         self.modals = ModalRouter()
         self.under_way = UnderWay()

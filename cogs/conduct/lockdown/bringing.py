@@ -9,6 +9,7 @@ import discord
 
 from bot.clock import now
 from bot.i18n.marks import N_
+from bot.levels import Brought
 from bot.permissions.channels import ChannelGone, MissingInChannel, missing_permissions
 from bot.timers import DueTimer
 from bot.ui.text import shortened
@@ -97,11 +98,8 @@ class Bringing:
         self, guild: discord.Guild, channels: Channels, step: StepView, reason: str, *, ending: bool
     ) -> StepState:
         if step.target is Target.LEVEL:
-            judged = _judged(step, guild.verification_level.value, ending=ending)
-            if judged is Verdict.WRITE:
-                level = discord.VerificationLevel((step.before if ending else step.after)[0])
-                await guild.edit(verification_level=level, reason=reason)
-            return _state(judged, ending=ending)
+            brought = await self._bot.levels.bring(guild, reason)
+            return _state(Verdict.THEIRS if brought is Brought.THEIRS else Verdict.DONE, ending=ending)
         channel: Any = channels.get(step.channel_id)
         if channel is None or (step.target is Target.ROLE and guild.get_role(step.target_id) is None):
             return StepState.GONE

@@ -16,6 +16,7 @@ from bot.ui import reply
 from cogs.conduct.lockdown.bringing import Bringing
 from cogs.conduct.lockdown.buttons import PARTS, AskButton
 from cogs.conduct.lockdown.doing import Desk
+from cogs.conduct.lockdown.level import LockdownLevel
 from cogs.conduct.lockdown.rules import LONGEST, SHORTEST
 from cogs.conduct.lockdown.service import CARRY, Lockdowns
 from cogs.conduct.lockdown.settings import LOCKDOWN, LockdownSettings
@@ -66,6 +67,7 @@ class LockdownCog(
         bot.capabilities.register(LOCKDOWN)
         bot.capabilities.reports.append(self.report)
         bot.provide(Lockdowns, self.lockdowns)
+        bot.levels.register(LockdownLevel(bot.db, self.lockdowns))
         bot.provide(LockdownDoor, Door(bot, self.lockdowns))
         bot.add_persistent(*PARTS)
         bot.timers.handle(CARRY, self.bringing.handle)

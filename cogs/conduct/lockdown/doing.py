@@ -63,14 +63,14 @@ class Desk:
             raise StillUndoing
         if present is not None:
             return pages.prolonging(self.t, present, minutes, self._until(minutes))
-        return pages.preview(self.t, self._plan(), minutes, self.settings.slow_mode)
+        return pages.preview(self.t, await self._plan(), minutes, self.settings.slow_mode)
 
     async def start(self, minutes: int) -> None:
         """Begin it, or prolong the one in force. Raises NothingToLock, StillUndoing."""
         if not self.settings.enabled:
             raise CommandOff
         present = await self.lockdowns.present(self.guild.id)
-        made = self._plan() if present is None else Plan(present.closes)
+        made = await self._plan() if present is None else Plan(present.closes)
         paused, until = self.guild.invites_paused_until, self._until(minutes)
         one, begun = await self.lockdowns.start(self.guild.id, self.actor.id, until, made, paused)
         moment = f"<t:{int(one.until.timestamp())}:t>"
@@ -91,8 +91,9 @@ class Desk:
                 raise
         return await pages.post_of(self.bot, self.guild, lockdown_id)
 
-    def _plan(self) -> Plan:
-        made = plan(self.guild, self.settings, self.bot.guild_settings.get(self.guild.id, CommunitySettings))
+    async def _plan(self) -> Plan:
+        community = self.bot.guild_settings.get(self.guild.id, CommunitySettings)
+        made = plan(self.guild, self.settings, community, await self.bot.levels.before(self.guild))
         hold = self.bot.find_service(NewcomerHold)
         if self.settings.hold_newcomers:
             made.holds = hold is not None and hold.works(self.guild.id)

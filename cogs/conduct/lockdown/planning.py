@@ -17,8 +17,8 @@ WRITING = ("send_messages", "send_messages_in_threads", "create_public_threads",
 SLOW_NEEDS, CLOSE_NEEDS = ("view_channel", "manage_channels"), ("view_channel", "manage_roles")
 
 
-def plan(guild: discord.Guild, settings: LockdownSettings, community: CommunitySettings) -> Plan:
-    """Raises nothing: what cannot be done is listed."""
+def plan(guild: discord.Guild, settings: LockdownSettings, community: CommunitySettings, level: int) -> Plan:
+    """Raises nothing: what cannot be done is listed. ``level``: the verification level to go back to."""
     made = Plan(settings.mode is Mode.CLOSED)
     members = [guild.default_role, *_roles(guild, settings.member_roles)]
     team = _roles(guild, community.staff_roles)
@@ -34,12 +34,12 @@ def plan(guild: discord.Guild, settings: LockdownSettings, community: CommunityS
             made.skipped[channel.id] = missing
         elif steps:
             made.steps += steps
-    _server(guild, settings, made)
+    _server(guild, settings, made, level)
     return made
 
 
-def _server(guild: discord.Guild, settings: LockdownSettings, made: Plan) -> None:
-    present, wanted = int(guild.verification_level.value), settings.level.number
+def _server(guild: discord.Guild, settings: LockdownSettings, made: Plan, present: int) -> None:
+    wanted = settings.level.number
     if not guild.me.guild_permissions.manage_guild:
         made.lacks_server = settings.pause_invites or wanted > present
         return

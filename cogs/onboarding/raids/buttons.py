@@ -88,7 +88,7 @@ class HoldButton(PersistentItem[ui.Button[Any]], template=rf"raids:hold:{RAID}:(
         room = _room(interaction)
         where, by, decisions = room.guild.id, room.person.id, room.brake.decisions
         if self.on:
-            level = room.guild.verification_level.value
+            level = await interaction.client.levels.before(room.guild)
             await _decide(interaction, room, self.raid_id, decisions.hold(where, self.raid_id, by, level))
         else:
             await _decide(interaction, room, self.raid_id, decisions.end_hold(where, self.raid_id, by))

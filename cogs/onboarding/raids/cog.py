@@ -13,6 +13,7 @@ from cogs.onboarding.raids.brake import Brake
 from cogs.onboarding.raids.buttons import PARTS
 from cogs.onboarding.raids.effects import Effects
 from cogs.onboarding.raids.gate import Gate
+from cogs.onboarding.raids.level import RaidLevel
 from cogs.onboarding.raids.settings import RAIDS, RaidsSettings
 from cogs.onboarding.service import Debts
 
@@ -37,6 +38,7 @@ class RaidBrake(commands.Cog):
         bot.add_persistent(*PARTS)
         bot.service(Debts).held = self.gate
         bot.provide(NewcomerHold, self.gate)
+        bot.levels.register(RaidLevel(bot.db, brake.promises))
         bot.bus.after(LockdownEnded, self.gate.after_lockdown)
         bot.bus.on(MemberJoined, brake.watch.on_joined)
         bot.bus.on(MemberErasing, brake.held.on_erasing)

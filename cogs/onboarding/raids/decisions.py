@@ -64,7 +64,8 @@ class Decisions:
         await self._decide(guild_id, raid_id, act, PAUSE)
 
     async def hold(self, guild_id: int, raid_id: int, by: int, level: int) -> None:
-        """Let newcomers wait for the team, from this raid's on. ``level`` is Discord's verification level now.
+        """Let newcomers wait for the team, from this raid's on. ``level`` is the verification level to go
+        back to.
 
         Raises RaidReplaced for another raid than the newest.
         """
@@ -148,10 +149,10 @@ class Decisions:
         """Remember the level to go back to; what an earlier hold has not restored yet is that hold's."""
         wanted = self._settings.get(raid.guild_id, RaidsSettings).level.number
         owed = await tx.session.scalar(select(Raid).filter_by(guild_id=raid.guild_id, level_done=True).limit(1))
-        before = level if owed is None or owed.level_before is None else owed.level_before
-        if owed is not None:
-            owed.level_done = False
-        raid.level_before, raid.level_raised, raid.level_done = before, max(level, wanted), False
+        before, raised = level, max(level, wanted)
+        if owed is not None and owed.level_before is not None and owed.level_raised is not None:
+            before, raised, owed.level_done = owed.level_before, max(owed.level_raised, wanted), False
+        raid.level_before, raid.level_raised, raid.level_done = before, raised, False
 
     async def _hold_joiners(self, tx: Transaction, raid: Raid) -> list[int]:
         waiting = (

@@ -8,13 +8,14 @@ import discord
 
 from bot.clock import now
 from bot.i18n.marks import N_
+from bot.levels import Brought
 from bot.permissions.channels import ChannelGone, MissingInChannel
 from bot.timers import DueTimer
 from bot.ui.text import shortened
 from cogs.onboarding.effects import Bringing
 from cogs.onboarding.raids.alert import Alert, alert_key, alert_of, alert_view, staff_place
 from cogs.onboarding.raids.promises import ALERT, BAN, LET_IN, LEVEL, PAUSE, Promises
-from cogs.onboarding.raids.rules import RENEWED_BEFORE, Pausing, level_to_set, paused_until, pausing
+from cogs.onboarding.raids.rules import RENEWED_BEFORE, Pausing, paused_until, pausing
 from cogs.onboarding.raids.states import RaidState
 from cogs.onboarding.raids.suspects import BULK_NEEDS, judge, lacking
 from cogs.onboarding.raids.unseen import Unseen
@@ -132,19 +133,11 @@ class Effects:
         newest = await self._brake.reader.newest(guild.id)
         if not raid.holding and newest is not None and newest.holding:
             return  # that one goes back to the same level
-        level = level_to_set(
-            wanted=raid.holding,
-            before=raid.level_before,
-            raised=raid.level_raised,
-            current=guild.verification_level.value,
-            done=raid.level_done,
-        )
-        if level is not None:
-            if await self._lacks(guild, LEVEL, raid, "manage_guild"):
-                return
-            by = raid.held_by if raid.holding else raid.hold_ended_by
-            wanted = discord.VerificationLevel(level)
-            await guild.edit(verification_level=wanted, reason=self._reason(guild, by))
+        by = raid.held_by if raid.holding else raid.hold_ended_by
+        if await self._bot.levels.bring(guild, self._reason(guild, by)) is Brought.LACKS:
+            if not await self._lacks(guild, LEVEL, raid, "manage_guild"):
+                await self._promises.again(LEVEL, raid.id)  # it was given meanwhile
+            return
         await self._brake.progress.level(raid.id, raised=raid.holding)
 
     async def _let_in(self, timer: DueTimer) -> None:

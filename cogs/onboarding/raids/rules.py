@@ -105,16 +105,6 @@ def paused_until(present: datetime) -> datetime:
     return present + PAUSE - SLACK
 
 
-def level_to_set(*, wanted: bool, before: int, raised: int, current: int, done: bool) -> int | None:
-    """The verification level to ask Discord for; None when it is to stay as it is.
-
-    ``wanted``: newcomers are held. ``done``: it was raised already. A level that staff chose meanwhile is theirs.
-    """
-    if wanted:
-        return None if done or current >= raised else raised
-    return before if current == raised and before < raised else None
-
-
 class Spared(StrEnum):
     """Why somebody is not banned with the others; the first that applies."""
 

@@ -255,7 +255,9 @@ class TestBesideARaid:
     def bot_options(self) -> dict[str, Any]:
         return {"features": ("administration", "onboarding", "conduct")}
 
-    async def test_the_alert_of_a_raid_offers_a_lockdown_where_that_is_on(self, siege):
+    async def test_its_alert_offers_a_lockdown_and_neither_lowers_the_verification_level_that_the_other_needs(
+        self, siege
+    ):
         await siege.change("raids", enabled=True, joins=3)
         for number in range(5):
             await siege.env.join(siege.guild, f"raider{number}")
@@ -266,3 +268,44 @@ class TestBesideARaid:
         refused = await siege.stage.moderator.click(alert, custom_id=buttons(alert)["Lock down"])
         assert "Manage Channels" in shown(refused.response)
         siege.env.refusals.clear()
+
+        # Both raise the verification level: neither lowers what the other needs, and the level of before comes back
+        await siege.change("lockdown", mode="none", pause_invites=False, level="high")
+        await self.by_hand(siege, 1)
+
+        async def press(label: str) -> int:
+            (alert,) = [one for one in siege.stage.staff.history() if "raids:who" in str(buttons(one))]
+            await siege.lead.click(alert, custom_id=buttons(alert)[label])
+            await siege.env.pass_time(seconds=30)
+            return siege.world()["level"]
+
+        async def lock() -> int:
+            assert "raised to **High**" in await self.started(siege)
+            return siege.world()["level"]
+
+        async def unlock() -> int:
+            await siege.slash("lockdown end")
+            await siege.env.pass_time(seconds=5)
+            return siege.world()["level"]
+
+        assert [await press("Hold newcomers"), await lock(), await press("End the hold")] == [4, 4, 3]
+        await siege.restart()
+        assert [siege.world()["level"], await unlock()] == [3, 1]
+        assert [await lock(), await press("Hold newcomers"), await unlock()] == [3, 4, 4]
+        await siege.restart()
+        assert [siege.world()["level"], await press("End the hold")] == [4, 1]
+        for chosen in (2, 3):  # the second is what the lockdown would have needed
+            assert [await lock(), await press("Hold newcomers")] == [3, 4]
+            await self.by_hand(siege, chosen)
+            assert "changed by hand meanwhile, and stays so" in siege.post
+            assert [await press("End the hold"), await unlock()] == [chosen, chosen]
+            await self.by_hand(siege, 1)
+
+    async def started(self, siege) -> str:
+        await siege.start(minutes=60)
+        return siege.preview
+
+    async def by_hand(self, siege, level: int) -> None:
+        async with siege.env._acting("level") as world:
+            world.edit_guild(siege.guild.id, {"verification_level": level})
+        await siege.env.pass_time(seconds=30)

@@ -18,7 +18,6 @@ from cogs.onboarding.raids.rules import (
     Suspect,
     Window,
     goes_on,
-    level_to_set,
     may_alert,
     paused_until,
     pausing,
@@ -94,19 +93,6 @@ def test_a_pause_never_exceeds_what_discord_takes_and_is_renewed_before_it_ends(
     assert pausing(until, until, until - RENEWED_BEFORE) is Pausing.RENEW
     assert pausing(until, None, until + SECOND) is Pausing.RENEW, "it ran out while we were away"
     assert pausing(until, None, NOW + timedelta(hours=12)) is Pausing.ENDED, "somebody ended it on Discord"
-
-
-@pytest.mark.parametrize("before", range(5))
-@pytest.mark.parametrize("current", range(5))
-def test_the_level_is_raised_once_and_goes_back_exactly_unless_staff_chose_another(before, current):
-    raised = max(before, 4)
-
-    def ask(**state):
-        return level_to_set(before=before, raised=raised, current=current, **state)
-
-    assert ask(wanted=True, done=False) == (None if current >= raised else raised)
-    assert ask(wanted=True, done=True) is None, "what staff change meanwhile is theirs"
-    assert ask(wanted=False, done=True) == (before if current == raised and before < raised else None)
 
 
 def test_a_ban_spares_whoever_is_old_on_the_team_answered_or_too_high_each_for_the_first_reason():
