@@ -40,8 +40,8 @@ class Flush:
         self._pulse = Pulse(FLUSH_SECONDS, self._turn)
         self._known_days: defaultdict[int, set[tuple[date, int]]] = defaultdict(set)
         """Active days recorded by this process, per server; only the days of the last batch are kept."""
-        self._may_be_parked = True
-        """Whether a look for parked batches can find any: those of an earlier process, or of this one."""
+        self._parkings, self._looked_after = 1, 0
+        """A look can find something while these differ: what an earlier process parked, as one, and each of ours."""
         self.batches = 0
         self.rows = 0
         self.seconds = 0.0
@@ -71,19 +71,20 @@ class Flush:
 
     async def retry_parked(self) -> int:
         """Offer parked batches to the handlers again; returns how many they have taken."""
-        if not self._may_be_parked:
+        parkings = self._parkings
+        if parkings == self._looked_after:
             return 0
-        self._may_be_parked = False
         async with self._db.read() as session:
             parked = ParkedActivity.guild_id, ParkedActivity.batch
             batches = (await session.execute(select(*parked).distinct().order_by(*parked))).all()
+        if not batches:
+            self._looked_after = parkings  # as counted before the look, which cannot know of what came meanwhile
         taken = 0
         for guild_id, number in batches:
             try:
                 await self._db.transaction(lambda tx, g=guild_id, n=number: self._unpark(tx, g, n))  # type: ignore[misc]
                 taken += 1
             except Exception:
-                self._may_be_parked = True
                 log.exception("batch %d of server %d stays parked", number, guild_id)
         return taken
 
@@ -128,8 +129,10 @@ class Flush:
                 raise
             log.exception("a feature failed on batch %d of server %d: it is parked", batch.number, batch.guild_id)
             name = type(error).__name__
-            self._may_be_parked = True
-            await self._db.transaction(lambda tx: self._count_and_park(tx, batch, name))
+            try:
+                await self._db.transaction(lambda tx: self._count_and_park(tx, batch, name))
+            finally:  # also where the commit is in doubt; not earlier, else a look before it would find nothing
+                self._parkings += 1
 
     async def _count(self, tx: Transaction, batch: Batch) -> bool:
         # What was missed since a session was lost stays missed until it was caught up with.

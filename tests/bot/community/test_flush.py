@@ -291,3 +291,32 @@ async def test_a_stop_notes_until_when_events_were_received(kernel):
 
 async def test_the_batch_size_is_what_the_design_allows():
     assert 4 * batches.SEAL_AT <= 2000
+
+
+async def test_what_is_parked_is_offered_again_though_a_look_failed_or_came_a_moment_early(
+    kernel, logged_errors, monkeypatch
+):
+    counts, broken, early = kernel.server(), True, []
+
+    async def note(counted, tx):
+        if broken:
+            raise KeyError("a bug in a feature")
+
+    async def look(parked, tx):
+        early.append(await kernel.flush.retry_parked())
+
+    kernel.db.bus.on(ActivityCounted, note)
+    kernel.db.bus.on(ActivityParked, look)
+    counts.add(ANA, ROOM, ms(NOW), MESSAGES)
+    await kernel.flush.flush()
+    assert early == [0], "it is not committed yet"
+    broken = False
+    with monkeypatch.context() as away:
+        away.setattr(kernel.db, "read", lambda: (_ for _ in ()).throw(OSError("the database is away")))
+        with pytest.raises(OSError, match="away"):
+            await kernel.flush.retry_parked()
+    logged_errors.clear()
+    assert await kernel.flush.retry_parked() == 1
+    assert await kernel.flush.retry_parked() == 0
+    monkeypatch.setattr(kernel.db, "read", lambda: pytest.fail("nothing is parked, so nothing is asked"))
+    assert await kernel.flush.retry_parked() == 0
