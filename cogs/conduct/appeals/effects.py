@@ -19,6 +19,7 @@ from cogs.conduct.appeals.reading import AppealView
 from cogs.conduct.appeals.room import appeal_view, place_of
 from cogs.conduct.appeals.service import OPEN, TELL, Appeals
 from cogs.conduct.carrying.people import member_of
+from cogs.conduct.carrying.rules import tried_again
 from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.service import Cases
 
@@ -31,8 +32,6 @@ NEEDS = ("view_channel", "send_messages_in_threads", "create_public_threads", "r
 ARCHIVE_AFTER: Final = 10080
 """Minutes: a week, twice as long as an appeal waits by default."""
 AWAY = timedelta(minutes=10)
-TELLING = timedelta(hours=24)
-"""For how long it is tried to write to the member; the decision is behind their button all the same."""
 
 
 class Effects:
@@ -74,7 +73,11 @@ class Effects:
             return
         await self._close(guild, appeal)
         if appeal.told_at is None:
-            await self._write(guild, appeal, appeal.decided_at)
+            try:
+                await self._write(guild, appeal, appeal.decided_at)
+            except discord.HTTPException:  # the decision is behind their button all the same
+                if tried_again(timer.due_at, timer.attempts, now()):
+                    raise
             await self._appeals.told(appeal.id)
 
     async def resume(self, guild: discord.Guild) -> None:
@@ -95,9 +98,6 @@ class Effects:
             await post_once(channel, decision_key(appeal.case_id), decided_at, view=view)
         except (discord.Forbidden, discord.NotFound):
             return
-        except discord.HTTPException:
-            if now() - decided_at < TELLING:
-                raise
 
     async def _close(self, guild: discord.Guild, appeal: AppealView) -> None:
         thread = guild.get_thread(appeal.thread_id or 0)  # unknown also when it was archived

@@ -14,6 +14,7 @@ from bot.timers import DueTimer
 from bot.ui import LayoutView, palette
 from bot.ui.text import escaped
 from cogs.conduct.carrying.people import member_of
+from cogs.conduct.carrying.rules import tried_again
 from cogs.conduct.cases.reading import CaseView
 from cogs.conduct.cases.rules import ENDED
 from cogs.conduct.cases.service import Cases
@@ -21,7 +22,7 @@ from cogs.conduct.cases.words import moment
 from cogs.conduct.evidence.words import quoted
 from cogs.conduct.reports.buttons import MyReportButton, mine_key
 from cogs.conduct.reports.reading import ReportView
-from cogs.conduct.reports.service import TELLING, Reports
+from cogs.conduct.reports.service import Reports
 from cogs.conduct.reports.words import state
 
 if TYPE_CHECKING:
@@ -44,7 +45,11 @@ class Teller:
         if guild is None or guild.unavailable:
             return  # when it is back, it is promised anew
         if report.reporter_id is not None:
-            await self._write(guild, report, report.reporter_id)
+            try:
+                await self._write(guild, report, report.reporter_id)
+            except discord.HTTPException:
+                if tried_again(timer.due_at, timer.attempts, now()):
+                    raise
         await self._reports.told(report.id)
 
     async def resume(self, guild: discord.Guild, since: datetime) -> None:
@@ -68,9 +73,6 @@ class Teller:
                 await letter.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except (discord.Forbidden, discord.NotFound):
             return
-        except discord.HTTPException:
-            if now() - report.decided_at < TELLING:
-                raise
 
 
 async def _case_of(bot: "CommunityBot", report: ReportView) -> CaseView | None:

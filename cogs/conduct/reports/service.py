@@ -34,8 +34,6 @@ SHORTEST, LONGEST = 10, 1500
 """Characters of the details."""
 OPEN_AT_ONCE = 10
 """Open reports of one member."""
-TELLING = timedelta(hours=24)
-"""For how long it is tried to tell the reporter."""
 KEPT = timedelta(days=365)
 UPHELD = "report_upheld"
 """The fact that is recorded, for figures only."""

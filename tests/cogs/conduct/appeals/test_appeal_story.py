@@ -55,8 +55,8 @@ async def test_a_banned_members_appeal_is_decided_by_somebody_else_and_undoes_th
     assert env.errors == []
 
 
-async def test_a_warned_member_is_told_in_private_that_the_case_stands(conduct):
-    stage = conduct.stage
+async def test_a_warned_member_is_told_in_private_that_the_case_stands(conduct, logged_errors):
+    stage, env = conduct.stage, conduct.env
     case = await conduct.open(CaseKind.TIMEOUT, stage.member, length=timedelta(hours=5))
     (notice,) = conduct.dms(stage.member)
     form = await stage.member.user.click(notice, custom_id=buttons(notice)["Appeal"])
@@ -67,7 +67,14 @@ async def test_a_warned_member_is_told_in_private_that_the_case_stands(conduct):
     assert made.thread_id == item.link.channel_id
     (thread,) = [one for one in conduct.log.threads if "Appeal" in one.name]
     opened = await stage.admin.click(thread.last_message, custom_id=buttons(thread.last_message)["It stands"])
+    await conduct.jump(minutes=10)
+    env.inject_error("POST", f"/channels/{stage.member.user.dm_channel.id}/messages", status=503, times=2)
     await stage.admin.submit_modal(opened, {"answer": "Nobody laughed."})
+    await conduct.jump(days=2)  # the computer was suspended: that was the second try
+    assert len(conduct.dms(stage.member)) == 1
+    await conduct.jump(hours=1)
+    assert len(logged_errors) == 2
+    logged_errors.clear()
     assert list(await stage.bot.inbox.open_items(stage.guild.id)) == []
     decision = conduct.dms(stage.member)[-1]
     assert "the decision stands" in shown(decision)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cogs.conduct.carrying.rules import patience, timeout_change
+from cogs.conduct.carrying.rules import LEAST_TRIES, patience, timeout_change, tried_again
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -13,6 +13,16 @@ DAY = timedelta(days=1)
 @pytest.mark.parametrize(("passed", "left"), [(0, 45), (30, 15), (44, 10), (3600, 10)])
 def test_a_notice_holds_up_a_ban_for_less_than_a_minute_whatever_was_restarted(passed, left):
     assert patience(AT, AT + timedelta(seconds=passed)) == timedelta(seconds=left)
+
+
+def test_a_letter_is_tried_for_a_day_from_its_own_promise_and_a_few_times_however_late_the_bot_is():
+    assert tried_again(AT, 30, AT + DAY - timedelta(seconds=1))
+    assert not tried_again(AT, 30, AT + DAY)
+    assert [tried_again(AT, failures, AT + 5 * DAY) for failures in (0, LEAST_TRIES - 1, LEAST_TRIES)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_timeout_is_set_once_and_looked_at_again_at_its_end():

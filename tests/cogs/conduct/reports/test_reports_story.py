@@ -166,3 +166,32 @@ async def test_a_reported_message_is_kept_as_it_was_though_it_is_deleted_before_
     form = await stage.moderator.context_menu(stage.general, "Report", forwarded)
     await stage.moderator.submit_modal(form, {"details": "", "article": []})
     assert "Come to my shop" in shown(await read(conduct, stage.admin)), "what somebody forwards is what they say"
+
+
+async def warned_about(conduct, reporter):
+    """A report that somebody of the team has opened the panel of: all but the click on **Warning**."""
+    stage = conduct.stage
+    details = "They insult me in every channel."
+    await reporter.slash(stage.general, "report", member=stage.member, article="1", details=details)
+    page = await read(conduct, stage.admin)
+    panel = (await stage.admin.click(page, custom_id=buttons(page)["Moderate"])).response
+    form = await stage.admin.click(panel, custom_id=buttons(panel)["Write the reason"])
+    await stage.admin.submit_modal(form, {"text": "Insults"})
+    return panel
+
+
+async def test_a_case_undone_days_later_is_corrected_though_discord_fails_at_first(conduct, logged_errors):
+    stage, env, fleur = conduct.stage, conduct.env, conduct.stage.person("fleur")
+    panel = await warned_about(conduct, fleur)
+    await stage.admin.click(panel, custom_id=buttons(panel)["Warning"])
+    assert "agrees with you" in shown(conduct.dms(fleur)[0])
+    await conduct.jump(days=2)
+    env.inject_error("PATCH", f"/channels/{fleur.user.dm_channel.id}/messages/*", status=503, times=None)
+    await conduct.do(conduct.cases.ending.void(stage.guild.id, 1, stage.admin.id, "mistake"))
+    assert "agrees with you" in shown(conduct.dms(fleur)[0])
+    env.backend.faults.clear()
+    await conduct.jump(hours=1)
+    (told,) = conduct.dms(fleur)
+    assert "no longer stands" in shown(told)
+    assert logged_errors
+    logged_errors.clear()
