@@ -44,27 +44,27 @@ class Teller:
         guild = self._bot.get_guild(report.guild_id)
         if guild is None or guild.unavailable:
             return  # when it is back, it is promised anew
+        case = await _case_of(self._bot, report)
         if report.reporter_id is not None:
             try:
-                await self._write(guild, report, report.reporter_id)
+                await self._write(guild, report, report.reporter_id, case)
             except discord.HTTPException:
                 if tried_again(timer.due_at, timer.attempts, now()):
                     raise
-        await self._reports.told(report.id)
+        await self._reports.told(report, undone=_undone(case))
 
     async def resume(self, guild: discord.Guild, since: datetime) -> None:
         """After a start or an outage: promise anew what is owed."""
         for report_id in await self._reports.read.untold(guild.id):
             await self._reports.again(guild.id, report_id)
 
-    async def _write(self, guild: discord.Guild, report: ReportView, reporter_id: int) -> None:
+    async def _write(self, guild: discord.Guild, report: ReportView, reporter_id: int, case: CaseView | None) -> None:
         member = await member_of(guild, reporter_id)
         if member is None or report.decided_at is None:
             return
         known = await self._bot.community.members.get(guild.id, member.id)
         t = self._bot.i18n.for_reader(known.locale if known else None, guild.id)
         row: ui.ActionRow[Any] = ui.ActionRow(MyReportButton(report.id, t(N_("What I reported"))))
-        case = await _case_of(self._bot, report)
         view = _view(t, guild.name, state(t, report.outcome, taken_back=_undone(case)), row)
         try:
             channel = member.dm_channel or await member.create_dm()

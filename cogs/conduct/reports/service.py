@@ -168,12 +168,16 @@ class Reports:
                 row.told_at = None
                 await self._promise(tx, event.guild_id, row.id)
 
-    async def told(self, report_id: int) -> None:
-        """The reporter was told, or cannot be."""
+    async def told(self, report: ReportView, *, undone: bool) -> None:
+        """The reporter was told, or cannot be, what became of the report as it was read; ``undone``: that its case no
+        longer stands. When something else became of it meanwhile, they are still to be told that."""
 
         async def work(tx: Transaction) -> None:
-            row = await tx.session.get(Report, report_id, with_for_update=True)
-            if row is not None:
+            row = await tx.session.get(Report, report.id, with_for_update=True, populate_existing=True)
+            if row is None or row.case_id != report.case_id:
+                return
+            state = await tx.session.scalar(select(Case.state).filter_by(id=row.case_id))
+            if (state in ENDED) is undone:
                 row.told_at = row.told_at or self._clock()
 
         await self._db.transaction(work)

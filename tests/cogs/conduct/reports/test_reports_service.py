@@ -121,7 +121,7 @@ async def test_it_is_closed_once_and_never_by_whom_it_is_about(room):
     assert await room.inbox.open_items(GUILD, viewer=MOD) == []
     assert await room.timers_of(TELL) == [{"report": made.id}]
     assert await room.reports.read.untold(GUILD) == [made.id]
-    await room.reports.told(made.id)
+    await room.reports.told(await room.reports.read.get(GUILD, made.id), undone=False)
     assert await room.reports.read.untold(GUILD) == []
 
 

@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.posting import post_once
 from bot.ui import View
 from tests.cogs.conduct.conftest import buttons, shown
 from tests.cogs.onboarding.conftest import raw, walk
@@ -195,3 +196,23 @@ async def test_a_case_undone_days_later_is_corrected_though_discord_fails_at_fir
     assert "no longer stands" in shown(told)
     assert logged_errors
     logged_errors.clear()
+
+
+async def test_a_case_undone_while_the_letter_is_on_its_way_is_corrected(conduct, monkeypatch):
+    from cogs.conduct.reports import letters
+
+    stage, fleur, sent = conduct.stage, conduct.stage.person("fleur"), []
+
+    async def slowly(*args, **content):
+        """The case is voided between the letter's words and Discord's answer."""
+        if not sent:
+            await conduct.cases.ending.void(stage.guild.id, 1, stage.admin.id, "mistake")
+        sent.append(await post_once(*args, **content))
+        return sent[-1]
+
+    panel = await warned_about(conduct, fleur)
+    monkeypatch.setattr(letters, "post_once", slowly)
+    await stage.admin.click(panel, custom_id=buttons(panel)["Warning"])
+    assert len(sent) == 2
+    (told,) = conduct.dms(fleur)
+    assert "no longer stands" in shown(told)
