@@ -138,7 +138,7 @@ class Carrying:
             await self.notices.tell(guild, case)
         if case.kind is CaseKind.BAN:
             await self._bring(case)
-        else:
+        elif not await self._undone(case):
             await self._kick(guild, case, member)
 
     async def _kick(self, guild: discord.Guild, case: CaseView, member: discord.Member | None) -> None:
@@ -158,6 +158,11 @@ class Carrying:
             require_permission(guild, case.kind)
             await unban(guild, case.user_id, audit_reason(self._bot, guild, case, case.moderator_id, case.reason))
             await self._cases.done(case.id)
+
+    async def _undone(self, case: CaseView) -> bool:
+        """Whether it was undone while its notice was on its way."""
+        present = await self._cases.read.by_id(case.id)
+        return present is None or present.undone
 
     async def _owed(self, case: CaseView) -> bool:
         rows = await self._cases.read.measures(case.guild_id, user_id=case.user_id)

@@ -35,7 +35,7 @@ FAILURES = (TimeoutError, OSError, discord.HTTPException, aiohttp.ClientError)
 
 
 class Notices:
-    """Every method reads the case as it is given and is safe to repeat."""
+    """Every method is safe to repeat."""
 
     def __init__(self, bot: "CommunityBot", cases: Cases) -> None:
         self._bot = bot
@@ -51,10 +51,11 @@ class Notices:
         """
         if case.notice is not Notice.OWED:
             return
+        case = await self._cases.trying_to_tell(case.id)  # Discord may have taken its time since it was read
         if case.undone:
             await self._cases.told(case.id, Notice.NONE)
             return
-        began = await self._cases.trying_to_tell(case.id)
+        began = case.notice_tried_at or now()
         leaving = case.kind in TOLD_FIRST
         how, sent = Notice.DIRECT, None
         try:

@@ -1,6 +1,6 @@
 """Makes and edits cases, and notes what became of them. Each public method is one transaction unless it takes one."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -101,13 +101,14 @@ class Cases:
 
         return await self._db.transaction(work)
 
-    async def trying_to_tell(self, case_id: int) -> datetime:
-        """Note that the notice is being sent now; when the first attempt began."""
+    async def trying_to_tell(self, case_id: int) -> CaseView:
+        """Note that the notice is being sent now; the case as it is at this moment, with when the first attempt began.
+        Whatever is changed later than that is brought to the notice afterwards."""
 
-        async def work(tx: Transaction) -> datetime:
+        async def work(tx: Transaction) -> CaseView:
             case = await self.book.locked(tx, case_id)
             case.notice_tried_at = case.notice_tried_at or self._clock()
-            return case.notice_tried_at
+            return seen(case, self._clock())
 
         return await self._db.transaction(work)
 

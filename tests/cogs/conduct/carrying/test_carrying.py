@@ -9,6 +9,7 @@ from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
 from bot.contracts.cases import CaseKind
+from bot.posting import post_once
 from cogs.conduct.cases.models import Notice
 from tests.cogs.onboarding.conftest import buttons, shown
 
@@ -161,6 +162,45 @@ async def test_a_notice_of_a_warning_is_tried_until_discord_takes_it_and_the_tea
     assert "told in a private message" in conduct.posts()[0]
     assert len(logged_errors) == 2
     logged_errors.clear()
+
+
+async def test_a_notice_says_what_became_of_the_case_while_discord_was_told_of_the_timeout(conduct, monkeypatch):
+    from cogs.conduct.carrying.carrying import Carrying
+
+    stage, guild_id, mina = conduct.stage, conduct.stage.guild.id, conduct.stage.moderator.id
+    bringing, lou, changes = stage.bot.service(Carrying).bringing, stage.person("lou"), []
+    real = bringing.bring
+
+    async def slowly(measure_id):
+        await real(measure_id)
+        if changes:
+            await changes.pop()()
+
+    monkeypatch.setattr(bringing, "bring", slowly)
+    changes.append(lambda: conduct.cases.edit(guild_id, 1, mina, reason="Shouting in the quiet room"))
+    await conduct.open(CaseKind.TIMEOUT, stage.member, length=DAY)
+    (notice,) = conduct.dms(stage.member)
+    assert "quiet room" in shown(notice)
+    changes.append(lambda: conduct.cases.ending.void(guild_id, 2, mina, "a mistake"))
+    undone = await conduct.open(CaseKind.TIMEOUT, lou, length=DAY)
+    assert conduct.dms(lou) == []
+    assert undone.notice is Notice.NONE
+    assert await until_of(conduct, lou) is None
+
+
+async def test_a_kick_that_is_undone_while_its_notice_is_on_its_way_does_not_happen(conduct, monkeypatch):
+    stage, bob = conduct.stage, conduct.stage.member
+
+    async def slowly(*args, **content):
+        await conduct.cases.ending.void(stage.guild.id, 1, stage.moderator.id, "a mistake")
+        return await post_once(*args, **content)
+
+    monkeypatch.setattr("cogs.conduct.carrying.notices.post_once", slowly)
+    await conduct.open(CaseKind.KICK, bob)
+    assert stage.server.get_member(bob.id) is not None
+    (notice,) = conduct.dms(bob)
+    assert "withdrawn" in shown(notice)
+    assert "Voided" in conduct.posts()[0]
 
 
 async def test_a_timeout_of_forty_days_is_renewed_follows_whoever_comes_back_and_ends_early_when_lifted(conduct):
