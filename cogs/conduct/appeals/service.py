@@ -155,6 +155,8 @@ class Appeals:
         async def work(tx: Transaction) -> None:
             row = await self._locked(tx, appeal_id)
             row.thread_id, row.message_id = thread_id, message_id
+            if row.decided_at is not None:  # while it was being opened: what was posted there does not show it
+                await self._promise(tx, TELL, row)
             await self._inbox.point_at(tx, row.guild_id, APPEAL, str(row.id), Link(thread_id, message_id))
 
         await self._db.transaction(work)

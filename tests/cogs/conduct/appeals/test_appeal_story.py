@@ -1,5 +1,6 @@
 """A member contests a case, somebody else decides, and whatever followed is undone: told through the real bot."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.contracts.cases import CaseKind
@@ -80,3 +81,24 @@ async def test_a_warned_member_is_told_in_private_that_the_case_stands(conduct, 
     assert "the decision stands" in shown(decision)
     assert "Nobody laughed." in shown(decision)
     assert (await conduct.case(case.number)).state is State.ACTIVE
+
+
+async def test_an_appeal_decided_while_its_thread_is_being_opened_shows_the_decision_there(conduct, monkeypatch):
+    stage, appeals = conduct.stage, service(conduct)
+    real = appeals.opened
+
+    async def slowly(*posted):
+        await conduct.cases.ending.void(stage.guild.id, case.number, stage.admin.id, "a mistake")
+        while (await appeals.read.of_case(case.id)).told_at is None:
+            await asyncio.sleep(0.01)
+        await real(*posted)
+
+    monkeypatch.setattr(appeals, "opened", slowly)
+    case = await conduct.open(CaseKind.WARN, stage.member)
+    (notice,) = conduct.dms(stage.member)
+    form = await stage.member.user.click(notice, custom_id=buttons(notice)["Appeal"])
+    await stage.member.user.submit_modal(form, {"words": "I was only joking."})
+    (thread,) = [one for one in conduct.log.threads if "Appeal" in one.name]
+    assert list(buttons(thread.last_message)) == ["Open the case"]
+    assert "You were right" in shown(conduct.dms(stage.member)[-1])
+    assert len(conduct.dms(stage.member)) == 2
