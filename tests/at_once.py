@@ -7,11 +7,13 @@ statement does. Here a statement runs at once, and other tasks have their turn a
 import asyncio
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 
 from bot.database.sqlite_connection import Connection
 
@@ -78,11 +80,62 @@ class _Connection(Connection):
         self._thread = _NoThread()  # type: ignore[assignment]
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if not self._running or not self._connection:
+            raise ValueError("Connection closed")
         if args and isinstance(args[0], str) and args[0].startswith("PRAGMA "):
             args = (SETTINGS.get(args[0].partition("=")[0], args[0]), *args[1:])
-        return await super()._execute(fn, *args, **kwargs)
+        try:
+            result = fn(*args, **kwargs)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            # queued: there it is tried again
+            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        if fn.__name__ == "execute":
+            await asyncio.sleep(0)
+        return result
+
+
+class _Cursor(AsyncAdapt_aiosqlite_cursor):
+    """SQLAlchemy's cursor on SQLite's own: only the statement itself is waited for, not each look at its result."""
+
+    __slots__ = ()
+    _awaitable_cursor_close = False
+
+    def _make_new_cursor(self, connection: Any) -> Any:
+        try:
+            return connection._conn.cursor()
+        except Exception as error:  # the connection is closed
+            self._adapt_connection._handle_exception(error)
+
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        cursor: Any = self._cursor
+        async with self._adapt_connection._execute_mutex:
+            await self._connection._execute(cursor.execute, operation, () if parameters is None else parameters)
+            if cursor.description:
+                self._rows = deque(cursor.fetchall())
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        async with self._adapt_connection._execute_mutex:
+            await self._connection._execute(self._cursor.executemany, operation, seq_of_parameters)
+
+
+@cache
+def _use_quick_cursors() -> None:
+    """Let SQLAlchemy take our cursor for our connections, once a process; others keep their own."""
+    usual = AsyncAdapt_aiosqlite_connection.cursor
+
+    def cursor(connection: AsyncAdapt_aiosqlite_connection, server_side: bool = False) -> Any:
+        ours = isinstance(connection._connection, _Connection) and not server_side
+        return _Cursor(connection) if ours else usual(connection, server_side)
+
+    AsyncAdapt_aiosqlite_connection.cursor = cursor  # type: ignore[method-assign, assignment]
 
 
 async def open_sqlite(place: str, **options: Any) -> aiosqlite.Connection:
     """Instead of `bot.database.engines._open_sqlite`."""
+    _use_quick_cursors()
     return await _Connection(lambda: sqlite3.connect(place, **options))
