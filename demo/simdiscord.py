@@ -14,14 +14,18 @@ import hashlib
 import importlib
 import math
 import pickle
+import types
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
-from simcord import ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, SetupError, UserHandle
+from simcord import ChannelHandle, Env, GuildHandle, MemberActor, RoleHandle, SetupError, UserHandle, _runtime
 from simcord import _dpy_internals as _dpy
+from simcord import components as _components
+from simcord import gateway as _gateway
 from simcord import interactions as _interactions
+from simcord import results as _results
 from simcord._clock import Clock
 from simcord.backend import Backend, errors, serializers
 from simcord.backend.models import Channel, Guild, Member, Message
@@ -678,6 +682,39 @@ def _install() -> None:
     name = "markdown_tokens"
     setattr(_preview_messages, name, _remembered(getattr(_preview_messages, name)))
     setattr(_media.MediaWorker, "_decode", _at_once(_media.MediaWorker._decode))  # noqa: B010 - a class of simcord's
+    _be_quick()
+
+
+def _be_quick() -> None:
+    """What simcord does for every callback, event and request, done with less work."""
+    # Each callback is struck off a list when it has run: field by field, that compares it with all that wait.
+    setattr(_runtime._CallbackRecord, "__eq__", object.__eq__)  # noqa: B010 - a record is itself and no other
+    name = "_clock_monotonic"  # what the loop asks several times a turn
+    setattr(_dpy, name, _mostly_real(getattr(_dpy, name)))
+    for module in (_gateway, _router):
+        setattr(module, "copy", types.SimpleNamespace(deepcopy=_copied))  # noqa: B010 - a module of simcord's
+    for module in (_components, _results, serializers):
+        setattr(module, "deepcopy", _copied)  # noqa: B010 - a module of simcord's
+
+
+def _mostly_real(original: Callable[[], float]) -> Callable[[], float]:
+    def monotonic() -> float:
+        return _dpy.real_monotonic() if _runtime._BOT_SCOPE.get() is None else original()
+
+    return monotonic
+
+
+def _copied(value: Any) -> Any:
+    """As `copy.deepcopy`, several times faster for what JSON can say."""
+    kind = type(value)
+    if kind is dict:
+        return {key: _copied(part) for key, part in value.items()}
+    if kind is list:
+        return [_copied(part) for part in value]
+    return value if kind in _ATOMS else copy.deepcopy(value)
+
+
+_ATOMS = frozenset({str, int, bool, float, type(None)})
 
 
 def _wrap_route(method: str, template: str, wrap: Callable[[Handler], Handler]) -> None:
