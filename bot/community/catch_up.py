@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 
 from bot.community.channel_state import ChannelState
 from bot.community.counting import Counting
 from bot.community.ledger import Ledger
 from bot.community.pace import Pace
+from bot.passing import PASSING
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -27,7 +27,6 @@ PAUSE_SECONDS = 2.0
 ARCHIVED = 100
 """Threads looked at per channel that were archived during the outage."""
 LOG_EVERY = 1000
-_PASSING = (discord.HTTPException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 
 
 @dataclass(slots=True)
@@ -67,7 +66,7 @@ class CatchUp:
                 continue
             try:
                 await self._look_at_archived(guild, channel, since, caught)
-            except _PASSING as error:
+            except PASSING as error:
                 log.warning("archived threads of channel %d could not be listed: %s", channel.id, error)
                 caught.failed.add(channel.id)
 
@@ -80,7 +79,7 @@ class CatchUp:
             for state in [state for state in self._ledger.of_guild(guild.id) if state.gaps]:
                 try:
                     await self._read_channel(guild, state, caught)
-                except _PASSING as error:
+                except PASSING as error:
                     log.warning("history of channel %d is tried again: %s", state.channel_id, error)
                     caught.failed.add(state.channel_id)
             if not caught.failed:

@@ -24,11 +24,11 @@ from bot.permissions import EVERYONE, requires
 from bot.timers import DueTimer
 from cogs.onboarding.capabilities import CAPABILITIES
 from cogs.onboarding.door import Door
-from cogs.onboarding.effects import Bringing, PublishButton, refresh_panel, take_down, tell_team
+from cogs.onboarding.effects import Bringing, PublishButton, panel_again, refresh_panel, take_down, tell_team
 from cogs.onboarding.events import WelcomeMoved
 from cogs.onboarding.listening import Listening
 from cogs.onboarding.replies.nearby import Nearby
-from cogs.onboarding.service import NOTICE, TAKE_DOWN, Debts, Journeys, Panels, Traces, Troubles
+from cogs.onboarding.service import NOTICE, PANEL, REPAIR, TAKE_DOWN, Debts, Journeys, Panels, Repairs, Traces, Troubles
 from cogs.onboarding.settings import CodeSettings, GroupsSettings, WelcomeSettings
 from cogs.onboarding.views import PERSISTENT
 from cogs.onboarding.views.checklist import open_checklist
@@ -54,8 +54,9 @@ class Onboarding(commands.Cog):
         self.debts = Debts(bot.db, bot.guild_settings, self.journeys)
         self.listening = Listening(self.journeys)
         self.troubles = Troubles(bot.db, bot.timers)
+        self.repairs = Repairs(bot.db, bot.timers)
         self.traces = Traces(bot.timers)
-        self.bringing = Bringing(bot, self.journeys, self.debts, self.listening, self.troubles)
+        self.bringing = Bringing(bot, self.journeys, self.debts, self.listening, self.troubles, self.repairs)
 
     async def cog_load(self) -> None:
         bot = self.bot
@@ -69,6 +70,7 @@ class Onboarding(commands.Cog):
         bot.provide(Bringing, self.bringing)
         bot.provide(Panels, Panels(bot.db))
         bot.provide(Troubles, self.troubles)
+        bot.provide(Repairs, self.repairs)
         bot.provide(Nearby, self.listening.nearby)
         bot.provide(NewcomerDoor, Door(bot))
         bot.add_persistent(*PERSISTENT, PublishButton)
@@ -85,6 +87,8 @@ class Onboarding(commands.Cog):
         bot.messages.tap(self.listening.tap)
         bot.timers.handle(NOTICE, self.tell_team)
         bot.timers.handle(TAKE_DOWN, self.take_down)
+        bot.timers.handle(REPAIR, self.bringing.again)
+        bot.timers.handle(PANEL, self.panel_again)
         bot.community.reconcile.register(self.reconcile)
         await self._load()
 
@@ -128,6 +132,9 @@ class Onboarding(commands.Cog):
 
     async def take_down(self, timer: DueTimer) -> None:
         await take_down(self.bot, timer)
+
+    async def panel_again(self, timer: DueTimer) -> None:
+        await panel_again(self.bot, timer)
 
     async def reconcile(self, guild: discord.Guild, since: datetime) -> None:
         """After a start or a lost session: pay what a crash or an outage left owing."""

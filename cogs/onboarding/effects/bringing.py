@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -10,12 +10,15 @@ import discord
 
 from bot.contracts.events import MemberEvent
 from bot.errors import UserError
+from bot.passing import PASSING
+from bot.timers import DueTimer
 from cogs.onboarding.effects.introductions import show_introduction
 from cogs.onboarding.effects.roles import apply_groups, give_member_role
+from cogs.onboarding.effects.sight import in_sight
 from cogs.onboarding.effects.troubles import trouble_text
 from cogs.onboarding.effects.welcome import close_thread, deliver_welcome
 from cogs.onboarding.listening import Listening
-from cogs.onboarding.service import Debts, Journeys, Owed, Troubles
+from cogs.onboarding.service import REPAIR, Debts, Journeys, Owed, Repairs, Troubles
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
@@ -26,16 +29,24 @@ Effect = Callable[["CommunityBot", discord.Guild, int, Owed, Debts], Awaitable[N
 
 
 class Bringing:
-    """``member`` is called after each step and by ``server``, which repairs what a crash lost."""
+    """``member`` is called after each step and by ``server``, which repairs what a crash lost; ``again`` keeps the
+    promise made for whatever failed for a passing reason."""
 
     def __init__(
-        self, bot: "CommunityBot", journeys: Journeys, debts: Debts, listening: Listening, troubles: Troubles
+        self,
+        bot: "CommunityBot",
+        journeys: Journeys,
+        debts: Debts,
+        listening: Listening,
+        troubles: Troubles,
+        repairs: Repairs,
     ) -> None:
         self._bot = bot
         self._journeys = journeys
         self._debts = debts
         self._listening = listening
         self._troubles = troubles
+        self._repairs = repairs
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     async def after(self, event: MemberEvent) -> None:
@@ -43,7 +54,12 @@ class Bringing:
         await self.member(event.guild_id, event.user_id)
 
     async def member(self, guild_id: int, user_id: int) -> None:
-        """Pay everything owed to this member; what fails stays owed."""
+        """Pay everything owed to this member; what fails stays owed, and is promised to be tried again."""
+        if await self._bring(guild_id, user_id):
+            await self._repairs.promise(REPAIR, guild_id)
+
+    async def _bring(self, guild_id: int, user_id: int) -> list[Exception]:
+        """Pay what can be paid; what failed for a passing reason."""
         # One at a time for each member: two would both see the role missing, and grant it twice.
         lock = self._locks.setdefault((guild_id, user_id), asyncio.Lock())
         async with lock:
@@ -51,30 +67,45 @@ class Bringing:
             self._listening.expect(guild_id, user_id, message=owed.waits_for_message, answer=owed.waits_for_answer)
             guild = self._bot.get_guild(guild_id)
             if guild is None or guild.unavailable:
-                return
-            for due, effect in _EFFECTS:
-                if due(owed):
-                    await self._pay(effect, guild, user_id, owed)
+                return []
+            paid = [await self._pay(effect, guild, user_id, owed) for due, effect in _EFFECTS if due(owed)]
+            return [error for error in paid if error is not None]
 
-    async def _pay(self, effect: Effect, guild: discord.Guild, user_id: int, owed: Owed) -> None:
+    async def _pay(self, effect: Effect, guild: discord.Guild, user_id: int, owed: Owed) -> Exception | None:
         what = effect.__name__
         try:
             await effect(self._bot, guild, user_id, owed, self._debts)
         except UserError as problem:
             log.warning("%s waits in server %d: %s", what, guild.id, problem.message)
             await self._troubles.report(guild.id, what, trouble_text(self._bot.i18n.for_guild(guild.id), what, problem))
-        except discord.HTTPException as error:
-            log.warning("%s failed in server %d, it is tried again later: %s", what, guild.id, error)
+        except PASSING as error:
+            log.warning("%s failed in server %d, it is tried again later: %r", what, guild.id, error)
+            return error
         else:
             await self._troubles.solved(guild.id, what)
+        return None
 
     async def server(self, guild: discord.Guild) -> int:
         """Bring every member of a server who may be owed something; returns how many were looked at."""
-        debtors = await self._debts.debtors(guild.id)
-        for user_id in debtors:
-            await self._journeys.settle(guild.id, user_id)
+        looked = 0
+        async for user_id in self._debtors(guild):
             await self.member(guild.id, user_id)
-        return len(debtors)
+            looked += 1
+        return looked
+
+    async def again(self, timer: DueTimer) -> None:
+        """Keeps the promise of ``service.repairs``. Raises what still fails, once everybody had their turn."""
+        guild = await in_sight(self._bot, timer)
+        if guild is None:
+            return
+        failures = [one async for user_id in self._debtors(guild) for one in await self._bring(guild.id, user_id)]
+        if failures:
+            raise failures[0]
+
+    async def _debtors(self, guild: discord.Guild) -> AsyncIterator[int]:
+        for user_id in await self._debts.debtors(guild.id):
+            await self._journeys.settle(guild.id, user_id)
+            yield user_id
 
     async def try_again(self, guild: discord.Guild) -> None:
         """Something changed that may have been in the way."""

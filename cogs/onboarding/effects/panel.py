@@ -11,12 +11,15 @@ from bot.contracts.services import CodeOfConduct
 from bot.errors import UserError
 from bot.guilds.fields import Channel
 from bot.i18n.marks import N_
+from bot.passing import PASSING
 from bot.permissions import MANAGE_SERVER
 from bot.permissions.channels import can_see, usable
 from bot.posting import post_once
+from bot.timers import DueTimer
 from bot.ui import LayoutView, PersistentItem, acknowledge, reply
+from cogs.onboarding.effects.sight import in_sight
 from cogs.onboarding.rules import Step
-from cogs.onboarding.service import Panels, Standing
+from cogs.onboarding.service import PANEL, Panels, Repairs, Standing
 from cogs.onboarding.settings import WelcomeSettings
 from cogs.onboarding.views.post import panel_key, panel_view
 from cogs.onboarding.views.visit import ServerLeft, WelcomeOff
@@ -78,14 +81,26 @@ async def publish_panel(bot: "CommunityBot", guild: discord.Guild) -> str:
 
 async def refresh_panel(bot: "CommunityBot", guild: discord.Guild) -> None:
     """Show changed settings on the panel that stands; where there is none, nothing is posted."""
+    try:
+        await _refresh(bot, guild)
+    except PASSING as error:
+        log.warning("the panel of server %d still shows its old text: %r", guild.id, error)
+        await bot.service(Repairs).promise(PANEL, guild.id)
+
+
+async def panel_again(bot: "CommunityBot", timer: DueTimer) -> None:
+    """Keeps the promise of ``service.repairs``. Raises what is in the way."""
+    guild = await in_sight(bot, timer)
+    if guild is not None:
+        await _refresh(bot, guild)
+
+
+async def _refresh(bot: "CommunityBot", guild: discord.Guild) -> None:
     panel = await bot.service(Panels).current(guild.id)
     channel = guild.get_channel(panel.channel_id) if panel else None
     if panel is None or not isinstance(channel, discord.TextChannel) or not can_see(channel):
         return
-    try:
-        await _redrawn(bot, channel, panel)
-    except discord.HTTPException as error:
-        log.warning("the panel of server %d still shows its old text: %s", guild.id, error)
+    await _redrawn(bot, channel, panel)
 
 
 async def _redrawn(
@@ -118,5 +133,5 @@ def _view(bot: "CommunityBot", guild: discord.Guild, panel: Standing) -> LayoutV
 async def _removed(guild: discord.Guild, panel: Standing) -> None:
     channel = guild.get_channel(panel.channel_id)
     if isinstance(channel, discord.TextChannel) and panel.message_id is not None and can_see(channel):
-        with contextlib.suppress(discord.HTTPException):
+        with contextlib.suppress(*PASSING):
             await channel.get_partial_message(panel.message_id).delete()

@@ -32,7 +32,7 @@ class Gate:
         return settings.enabled and guild is not None and guild.get_role(settings.member_role or 0) is not None
 
     async def after_lockdown(self, event: LockdownEnded) -> None:
-        """Whoever waited gets what they waited for. A crash loses nothing: a start looks at everybody, too."""
+        """Whoever waited gets what they waited for. What fails is promised anew, and a start looks too."""
         guild = self._bot.get_guild(event.guild_id)
         if guild is not None and event.held:
             await self._bringing.server(guild)

@@ -1,7 +1,9 @@
 """What people do with the welcome, and what they do wrong, through the real bot."""
 
 import asyncio
+from unittest.mock import AsyncMock
 
+import aiohttp
 import discord
 import pytest
 from hypothesis import given
@@ -41,7 +43,7 @@ async def hello(person, message):
 # The panel
 
 
-async def test_one_panel_is_posted_from_the_settings_kept_up_to_date_posted_anew_and_moved(house):
+async def test_one_panel_is_posted_from_the_settings_kept_up_to_date_posted_anew_and_moved(house, monkeypatch):
     page = await house.stage.admin.slash(house.stage.general, "settings", section="welcome")
     press = buttons(page.response)["Post the panel"]
     with house.repeated(2):
@@ -52,6 +54,12 @@ async def test_one_panel_is_posted_from_the_settings_kept_up_to_date_posted_anew
     assert panel.jump_url in result.followups[-1].content
     await house.change("welcome", purpose_en="Neighbours share evenings here.")
     assert "share evenings" in shown(house.panel.last_message), "it follows the settings"
+    with monkeypatch.context() as away:
+        away.setattr(discord.http.HTTPClient, "edit_message", AsyncMock(side_effect=aiohttp.ServerDisconnectedError))
+        await house.change("welcome", purpose_en="Neighbours share bread here.")
+    assert "share evenings" in shown(house.panel.last_message)
+    await house.env.pass_time(minutes=1)
+    assert "share bread" in shown(house.panel.last_message), "a timer brings it up to date after a lost connection"
     await house.publish()
     assert [message.id for message in house.panel.history()] == [panel.id]
 

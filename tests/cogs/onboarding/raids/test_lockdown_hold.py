@@ -2,9 +2,13 @@
 
 import asyncio
 
+import aiohttp
 import discord
 import pytest
+from sqlalchemy import select
 
+from bot.timers.models import Timer
+from cogs.onboarding.service import REPAIR
 from tests.cogs.onboarding.conftest import buttons, shown
 
 
@@ -82,3 +86,35 @@ async def test_newcomers_wait_for_their_role_until_the_lockdown_is_over_also_thr
     assert last.roles == set()
     await restart(crash=True)
     assert last.roles == {house.member_role.id}
+
+
+async def test_a_lost_connection_at_the_end_of_a_lockdown_keeps_one_waiting_until_the_repair_and_nobody_behind_them(
+    house, siege, monkeypatch, logged_errors
+):
+    env, (_, start, end) = house.env, siege
+    await house.change("welcome", member_role=house.member_role.id, places=[house.stage.general.id])
+    await start()
+    first, behind = await house.join("first"), await house.join("behind")
+    for one in (first, behind):
+        await finish(one)
+    add_role = discord.http.HTTPClient.add_role
+
+    def lost(http, guild_id, user_id, role_id, **options):
+        if user_id == first.actor.id:
+            raise aiohttp.ServerDisconnectedError
+        return add_role(http, guild_id, user_id, role_id, **options)
+
+    with monkeypatch.context() as away:
+        away.setattr(discord.http.HTTPClient, "add_role", lost)
+        await end()
+        assert (first.roles, behind.roles) == (set(), {house.member_role.id})
+        async with house.stage.bot.db.read() as session:
+            promised = select(Timer.guild_id, Timer.attempts).where(Timer.kind == REPAIR)
+            assert (await session.execute(promised)).all() == [(house.guild.id, 0)]
+        await env.pass_time(minutes=1)
+        assert [one.count("onboarding.repair") for one in logged_errors] == [1], "it fails again, and is not given up"
+        logged_errors.clear()
+    await env.pass_time(minutes=1)
+    assert first.roles == {house.member_role.id}
+    async with house.stage.bot.db.read() as session:
+        assert (await session.execute(promised)).all() == []
