@@ -67,7 +67,7 @@ class Hits:
             assert row is not None
             if not new and (row.case_id is not None or row.wrong_at is not None):
                 return None
-            joined = joins(last, kept.doing, finding.at)
+            joined = joins(last, finding.at, sanctions=case.kind in SANCTIONS)
             case_id = last.case_id if joined and last is not None else (await self._cases.open_in(tx, case)).id
             row.place, row.at = finding.place, finding.at
             row.case_id, row.outcome = case_id, Outcome.JOINED if joined else Outcome.ACTED

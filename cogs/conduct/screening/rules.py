@@ -140,14 +140,17 @@ class Last:
     at: datetime
 
 
-def joins(last: Last | None, doing: Doing, at: datetime) -> bool:
-    """Whether a hit belongs to that case: one notice, and one step of the ladder, for a whole burst."""
+def joins(last: Last | None, at: datetime, *, sanctions: bool) -> bool:
+    """Whether a hit belongs to that case: one notice, and one step of the ladder, for a whole burst.
+
+    ``sanctions``: what would be done about this hit alone, which may be milder than what its filter is armed for.
+    """
     if last is None or last.undone:
         return False
     fresh = at - last.at <= BURST
     if last.sanction:
         return last.pending or fresh
-    return fresh and not doing.sanctions
+    return fresh and not sanctions
 
 
 def asks(hits: int, looked_at: int) -> bool:

@@ -139,6 +139,12 @@ async def test_deletions_join_and_what_sanctions_does_not_hide_behind_a_deletion
     clock.advance(seconds=30)
     assert [case.kind for case in await court.read.of_member(GUILD, ADA)] == [CaseKind.WARN, CaseKind.FILTER]
 
+    # Of long ago: a filter that sanctions only deletes
+    late = [await court.hit(grave, number, CaseKind.FILTER, user=MOD) for number in (5, 6, 7)]
+    assert late == [Outcome.ACTED, Outcome.JOINED, Outcome.JOINED]
+    assert await court.hit(grave, 8, user=MOD) is Outcome.ACTED, "this one is recent"
+    assert [case.kind for case in await court.read.of_member(GUILD, MOD)] == [CaseKind.WARN, CaseKind.FILTER]
+
 
 async def test_what_people_must_look_at_waits_once_in_the_inbox_and_hits_are_counted_and_forgotten_in_time(
     court, db, clock
