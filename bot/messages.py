@@ -65,6 +65,7 @@ class MessagePath:
         """Await ``late`` with messages of one channel that were written while the bot was away, oldest first.
 
         They come once they are read in history, some of them again after a crash: it is to be safe to repeat.
+        When it raises, these messages do not come again: what fails for one of them it keeps from the others itself.
         """
         self._late.append(late)
 

@@ -10,6 +10,7 @@ from bot.clock import now
 from bot.database import Transaction
 from bot.errors import UserError
 from bot.i18n.marks import N_
+from bot.passing import PASSING
 from bot.permissions.channels import missing_permissions
 from bot.timers import DueTimer
 from cogs.conduct.carrying.bringing import AWAY
@@ -49,7 +50,7 @@ class Erasing:
         self._busy.add(owed.key)
         try:
             await self._erase(guild, owed)
-        except (UserError, discord.HTTPException):
+        except (UserError, *PASSING):
             next_step = self._bot.timers.hasten
         else:
             next_step = self._bot.timers.cancel

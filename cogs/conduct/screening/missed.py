@@ -1,6 +1,7 @@
 """Messages that were written while the bot was away: looked at late, so most of what follows is milder."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from cogs.conduct.screening.screens import Screens
 
 if TYPE_CHECKING:
     from bot.client import CommunityBot
+
+log = logging.getLogger(__name__)
 
 SANCTIONED = timedelta(minutes=10)
 """Nobody is sanctioned by a machine for what is older: it is deleted, and the case has no points."""
@@ -40,8 +43,12 @@ class Missed:
             await self._screens.refresh(guild.id)  # history may be read before the first screen is compiled
         for message in messages:
             age = now() - message.created_at
-            if age < LOOKED_AT:
+            if age >= LOOKED_AT:
+                continue
+            try:
                 await self._look(message, sanctions=age < SANCTIONED)
+            except Exception:  # the page is read once: what it tells after this one would stay for good
+                log.exception("message %d, written while the bot was away, could not be looked at", message.id)
 
     async def _look(self, message: discord.Message, *, sanctions: bool) -> None:
         found = screen_message(self._screens.screening, message, lambda who: left_alone(self._bot, who), edited=True)

@@ -2,8 +2,12 @@
 
 import asyncio
 
+import aiohttp
+import discord
+
 from bot.contracts.cases import CaseKind
 from cogs.conduct.filters.model import FilterKind
+from cogs.conduct.screening.acting import Acting
 from cogs.conduct.screening.judging import Judging
 from cogs.conduct.screening.rules import Doing
 from tests.cogs.conduct.conftest import buttons
@@ -164,3 +168,45 @@ async def test_what_was_written_while_the_bot_was_away_is_found_and_only_what_is
     await env.restart(make_bot(), crash=True)
     await env.pass_time(minutes=1)
     assert (len(await sieve.cases()), len(await sieve.hits())) == (2, 5)
+
+
+async def test_one_failure_leaves_nothing_else_that_was_written_while_the_bot_was_away_unlooked_at(
+    sieve, make_bot, monkeypatch, logged_errors
+):
+    stage, env, bob = sieve.stage, sieve.env, sieve.stage.member
+    await sieve.keep(FilterKind.WORDS, "Words", "badword", doing=Doing.WARN)
+    await sieve.keep(FilterKind.WORDS, "Watched", "otherword", doing=Doing.WARN, armed=False)
+    await bob.send(stage.general, "hello")
+    await env.stop_bot()
+    eve, odd = stage.person("eve"), stage.person("odd")
+    async with env._acting("away") as world:
+        for author, text in ((bob, "badword and otherword"), (odd, "badword, and a defect"), (eve, "badword")):
+            world.create_message(stage.general.id, author.id, text)
+    delete, act, asked = discord.http.HTTPClient.delete_message, Acting.message, []
+
+    def cut_off_once(*args, **kwargs):
+        asked.append(args)
+        if len(asked) == 1:
+            raise aiohttp.ServerDisconnectedError
+        return delete(*args, **kwargs)
+
+    async def defect(acting, message, *args, **kwargs):
+        if message.author.id == odd.id:
+            raise RuntimeError("a defect")
+        await act(acting, message, *args, **kwargs)
+
+    monkeypatch.setattr(discord.http.HTTPClient, "delete_message", cut_off_once)
+    monkeypatch.setattr(Acting, "message", defect)
+    await env.restart(make_bot())
+    await env.pass_time(minutes=1)
+    assert sieve.said() == ["hello", "badword, and a defect"], "what the cut line left standing is tried again"
+    assert len(asked) == 3
+    assert [case.user_id for case in await sieve.cases()] == [bob.id, eve.id]
+    assert [(hit.user_id, hit.outcome.value) for hit in await sieve.hits()] == [
+        (bob.id, "watched"),
+        (bob.id, "acted"),
+        (eve.id, "acted"),
+    ]
+    (error,) = logged_errors  # a line that is cut is none
+    assert "a defect" in error
+    logged_errors.clear()
