@@ -38,6 +38,8 @@ class Caught:
     unreadable: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
     told: int = 0
+    archived: dict[int, discord.Thread] = field(default_factory=dict)
+    """Threads that discord.py does not know because they are archived."""
 
 
 class CatchUp:
@@ -93,22 +95,23 @@ class CatchUp:
         async for thread in parent.archived_threads(limit=ARCHIVED):
             if thread.archive_timestamp < since:
                 return
+            caught.archived[thread.id] = thread
             self._ledger.state(guild, thread.id, thread)
             self._counting.look(guild, [thread])
 
     async def _read_channel(self, guild: discord.Guild, state: ChannelState, caught: Caught) -> None:
-        channel = self._channel(guild, state)
-        if channel is None:
-            self._give_up(state)
-        elif not self._readable(guild, state, channel):
-            caught.unreadable.add(state.channel_id)
-        else:
-            try:
-                await self._read_gaps(guild, state, channel, caught)
-            except discord.NotFound:
+        try:
+            channel = await self._channel(guild, state, caught)
+            if channel is None:
                 self._give_up(state)
-            except discord.Forbidden:
+            elif not self._readable(guild, state, channel):
                 caught.unreadable.add(state.channel_id)
+            else:
+                await self._read_gaps(guild, state, channel, caught)
+        except discord.NotFound:
+            self._give_up(state)
+        except discord.Forbidden:
+            caught.unreadable.add(state.channel_id)
 
     async def _read_gaps(self, guild: discord.Guild, state: ChannelState, channel: Any, caught: Caught) -> None:
         while state.gaps:
@@ -128,12 +131,14 @@ class CatchUp:
                 caught.told = caught.messages
                 log.info("server %d: %d messages caught up with so far", state.guild_id, caught.messages)
 
-    def _channel(self, guild: discord.Guild, state: ChannelState) -> Any:
-        """Where to read; None when the channel is gone."""
-        found = guild.get_channel_or_thread(state.channel_id)
-        if found is None and state.parent_id is not None and guild.get_channel(state.parent_id) is not None:
-            return self._bot.get_partial_messageable(state.channel_id, guild_id=guild.id)
-        return found
+    async def _channel(self, guild: discord.Guild, state: ChannelState, caught: Caught) -> Any:
+        """Where to read; None when the channel is gone. An archived thread knows its parent, as any other channel."""
+        found = guild.get_channel_or_thread(state.channel_id) or caught.archived.get(state.channel_id)
+        if found is not None or state.parent_id is None or guild.get_channel(state.parent_id) is None:
+            return found
+        await self._pace.wait()
+        caught.calls += 1
+        return await self._bot.fetch_channel(state.channel_id)
 
     def _readable(self, guild: discord.Guild, state: ChannelState, channel: Any) -> bool:
         place = guild.get_channel(state.parent_id) if state.parent_id else channel

@@ -64,7 +64,9 @@ class Acting:
             pieces = tuple(verdict.burst.messages)
         found_in = message.channel.id, message.id
         finding = Finding(guild.id, member.id, f"message:{message.id}", where, now(), *found_in, pieces)
-        erasable = any(may_delete(guild.get_channel_or_thread(channel_id)) for channel_id, _ in pieces)
+        here = {message.channel.id: message.channel}  # the only one who knows an archived thread
+        places = (here.get(place) or guild.get_channel_or_thread(place) for place, _ in pieces)
+        erasable = any(may_delete(place) for place in places)
         await self.found(Found(member, finding, verdict.hits, erasable, may_sanction))
 
     async def found(self, found: Found) -> None:

@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.i18n.marks import N_
 from bot.passing import PASSING
 from bot.permissions.channels import missing_permissions
+from bot.posting import ARCHIVED
 from bot.timers import DueTimer
 from cogs.conduct.carrying.bringing import AWAY
 from cogs.conduct.carrying.carrying import Carrying
@@ -111,18 +112,24 @@ class Erasing:
             channel = self._bot.get_partial_messageable(channel_id, guild_id=guild.id)
         elif missing := missing_permissions(channel, DELETING):
             raise MessageStands(channel_id, missing)
-        together = [one for one in ids if now() - discord.utils.snowflake_time(one) < _BULK_AGE]
-        if len(together) < 2 or not hasattr(channel, "delete_messages"):
-            together = []
         try:
-            for start in range(0, len(together), _BULK):
-                part = [discord.Object(one) for one in together[start : start + _BULK]]
-                await _gone(channel.delete_messages(part))
-            for one in ids:
-                if one not in together:
-                    await _gone(channel.get_partial_message(one).delete())
+            try:
+                await _delete_there(channel, ids)
+            except discord.HTTPException as error:
+                if error.code != ARCHIVED:
+                    raise
+                await self._delete_archived(channel_id, ids)
         except discord.Forbidden as refusal:
             raise MessageStands(channel_id) from refusal
+
+    async def _delete_archived(self, thread_id: int, ids: list[int]) -> None:
+        """Discord may let nothing be deleted in an archived thread: it is opened for that, and archived again."""
+        thread: Any = await self._bot.fetch_channel(thread_id)
+        await thread.edit(archived=False)
+        try:
+            await _delete_there(thread, ids)
+        finally:
+            await thread.edit(archived=True)
 
     async def _unname(self, guild: discord.Guild, hit: HitView) -> None:
         member = guild.get_member(hit.user_id)
@@ -174,6 +181,18 @@ class Erasing:
             await owed.promise(tx, self._bot.timers, now() + pause)
 
         await self._bot.db.transaction(work)
+
+
+async def _delete_there(channel: Any, ids: list[int]) -> None:
+    together = [one for one in ids if now() - discord.utils.snowflake_time(one) < _BULK_AGE]
+    if len(together) < 2 or not hasattr(channel, "delete_messages"):
+        together = []
+    for start in range(0, len(together), _BULK):
+        part = [discord.Object(one) for one in together[start : start + _BULK]]
+        await _gone(channel.delete_messages(part))
+    for one in ids:
+        if one not in together:
+            await _gone(channel.get_partial_message(one).delete())
 
 
 async def _gone(request: Any) -> None:

@@ -5,7 +5,9 @@ import asyncio
 import aiohttp
 import discord
 
+from bot.community import catch_up
 from bot.contracts.cases import CaseKind
+from bot.posting import ARCHIVED
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening.acting import Acting
 from cogs.conduct.screening.judging import Judging
@@ -210,3 +212,41 @@ async def test_one_failure_leaves_nothing_else_that_was_written_while_the_bot_wa
     (error,) = logged_errors  # a line that is cut is none
     assert "a defect" in error
     logged_errors.clear()
+
+
+async def test_what_was_found_in_a_thread_that_was_archived_meanwhile_goes_and_exempt_channels_hold_there(
+    sieve, make_bot, monkeypatch
+):
+    stage, env, bob = sieve.stage, sieve.env, sieve.stage.member
+    category = stage.guild.create_category("Rooms")
+    spared, roomy = stage.guild.create_text_channel("spared"), stage.guild.create_text_channel("r", category=category)
+    await sieve.change("filters", exempt_channels=[spared.id, category.id])
+    await sieve.keep(FilterKind.WORDS, "Words", "badword", doing=Doing.WARN)
+    async with env._acting("threads") as world:
+        threads = [world.create_thread(place.id, "games", bob.id) for place in (stage.general, spared, roomy)]
+        for thread in threads:
+            world.create_message(thread.id, bob.id, "hello")
+    await env.stop_bot()
+    for thread in threads:
+        async with env._acting("away") as world:
+            world.create_message(thread.id, bob.id, "badword")
+        await env.edit_thread(thread, archived=True)
+    # Discord tells of threads that are not archived only
+    add = discord.Guild._add_thread
+    monkeypatch.setattr(discord.Guild, "_add_thread", lambda guild, one: None if one.archived else add(guild, one))
+    env.inject_error("DELETE", f"/channels/{threads[0].id}/messages/*", status=400, code=ARCHIVED)
+    env.inject_error("GET", f"/channels/{threads[2].id}/messages", status=502)  # read later, when nothing lists it
+    monkeypatch.setattr(catch_up, "ROUNDS", 1)
+    await env.restart(make_bot())
+    await env.pass_time(minutes=11)
+    assert env.backend.faults == []
+    assert not any(stage.server.get_thread(thread.id) for thread in threads), "and they are archived again"
+    changes = [
+        (one.path, one.json) for one in env.http_requests if one.method == "PATCH" and "messages" not in one.path
+    ]
+    assert changes == [(f"/channels/{threads[0].id}", {"archived": archived}) for archived in (False, True)]
+    stands = [[one.content for one in env.backend.messages[thread.id].values()] for thread in threads]
+    assert stands == [["hello"], ["hello", "badword"], ["hello", "badword"]]
+    assert [(case.user_id, case.kind) for case in await sieve.cases()] == [(bob.id, CaseKind.WARN)]
+    assert [(hit.channel_id, hit.outcome.value) for hit in await sieve.hits()] == [(threads[0].id, "acted")]
+    assert await sieve.waiting() == []
