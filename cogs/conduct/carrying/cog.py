@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
+from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.contracts.events import MemberJoined, SettingsChanged
 from bot.database import Transaction
@@ -65,9 +66,10 @@ class CarryingCog(commands.Cog, name="Carrying"):
 
     @commands.Cog.listener()
     async def on_automod_action(self, execution: discord.AutoModAction) -> None:
+        at = now()
         if self._enabled(execution.guild_id):
             async with self.handmade.turn(execution.guild_id):
-                await self.handmade.automod.heard(execution)
+                await self.handmade.automod.heard(execution, at)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import discord
 from sqlalchemy import select
 
-from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.database import Transaction
 from cogs.conduct.cases.models import Case
@@ -36,27 +34,31 @@ class AutoMod:
         self._cases = cases
         self._hits = Hits()
 
-    async def heard(self, hit: discord.AutoModAction) -> None:
-        """A case without what was written, one for all actions and for a whole burst; and one of the timeout."""
-        is_new = self._hits.is_new((hit.guild_id, hit.rule_id, hit.user_id), now())
+    async def heard(self, hit: discord.AutoModAction, at: datetime) -> None:
+        """A case without what was written, one for all actions and for a whole burst; and one of the timeout.
+
+        ``at``: when the hit arrived, which may be long before its turn.
+        """
+        is_new = self._hits.is_new((hit.guild_id, hit.rule_id, hit.user_id), at)
         length = hit.action.duration if hit.action.type is discord.AutoModRuleActionType.timeout else None
         if not is_new and length is None:
             return
         rule = await self._rule(hit)
+        arrived = f"{hit.user_id}:{int(at.timestamp())}"
         if is_new:
-            which = hit.message_id or hit.alert_system_message_id or f"{hit.user_id}:{int(now().timestamp())}"
             case = NewCase(
                 guild_id=hit.guild_id,
                 user_id=hit.user_id,
                 kind=CaseKind.NATIVE,
-                source=f"native:{hit.rule_id}:{which}",
+                source=f"native:{hit.rule_id}:{hit.message_id or hit.alert_system_message_id or arrived}",
                 reason=rule,
                 automatic=True,
+                at=at,
             )
             await self._cases.open(case)
         if length is not None:
-            source = f"automod:{hit.rule_id}:{uuid4().hex}"
-            await self._timed_out(hit.guild_id, hit.user_id, source, rule, now(), length)
+            source = f"automod:{hit.rule_id}:{hit.message_id or arrived}"
+            await self._timed_out(hit.guild_id, hit.user_id, source, rule, at, length)
 
     async def read(self, entry: discord.AuditLogEntry, durations: Durations) -> None:
         """A timeout of the audit log; where nothing says how long it was, and it is over, there is nothing to keep."""

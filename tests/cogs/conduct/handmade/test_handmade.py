@@ -8,6 +8,8 @@ from bot.contracts.cases import CaseKind
 from cogs.conduct.cases.rules import State
 
 DAY = timedelta(days=1)
+BLOCK = {"type": 1, "metadata": {}}
+TIMEOUT = {"type": 3, "metadata": {"duration_seconds": 600}}
 
 
 async def recorded(conduct):
@@ -18,6 +20,39 @@ async def recorded(conduct):
         (one.kind, one.user_id, one.moderator_id, one.by_hand, one.in_force(at))
         for one in sorted(cases, key=lambda case: case.number)
     ]
+
+
+async def timeouts(conduct, member):
+    """The cases of this member's timeouts, in the order in which they were set."""
+    cases, _ = await conduct.cases.read.page(conduct.stage.guild.id, 0)
+    mine = [one for one in cases if one.kind is CaseKind.TIMEOUT and one.user_id == member.id]
+    return sorted(mine, key=lambda case: case.created_at)
+
+
+def hit(stage, member, action, **more):
+    """Discord announces what its AutoMod found."""
+    found = {"rule_id": "77", "rule_trigger_type": 1, "content": "a CANARY word", "matched_keyword": "CANARY"}
+    found |= {"guild_id": str(stage.guild.id), "channel_id": str(stage.general.id), "user_id": str(member.id)}
+    return {**found, "matched_content": "CANARY", "action": action, **more}
+
+
+def log_timeout(world, stage, member, rule="Slurs"):
+    """AutoMod's own entry in the audit log."""
+    extra = {"auto_moderation_rule_name": rule, "auto_moderation_rule_trigger_type": "1"}
+    extra["channel_id"] = str(stage.general.id)
+    world.record_audit_log(stage.guild.id, 145, user_id=member.id, target_id=member.id, options=extra)
+
+
+def time_out(world, stage, member, **length):
+    until = world.iso_after(timedelta(**length).total_seconds())
+    world.edit_member(stage.guild.id, member.id, {"timed_out_until": until})
+
+
+async def rule(stage, name="Slurs"):
+    """A rule that times out for ten minutes."""
+    async with stage.env._acting("rule") as world:
+        wanted = {"name": name, "event_type": 1, "trigger_type": 1, "actions": [TIMEOUT], "enabled": True}
+        world.create_auto_mod_rule(stage.guild.id, stage.admin.id, {**wanted, "trigger_metadata": {}})
 
 
 def replay(env, since):
@@ -156,29 +191,11 @@ async def test_native_automod_hits_become_one_case_each_without_what_was_written
 async def test_a_timeout_that_automod_sets_is_a_timeout_in_the_record_and_ends_like_any_other(conduct, make_bot):
     stage, env, bob = conduct.stage, conduct.env, conduct.stage.member
     lou, kim, ned = stage.person("lou"), stage.person("kim"), stage.person("ned")
-    hit = {
-        "guild_id": str(stage.guild.id),
-        "rule_id": "77",
-        "rule_trigger_type": 1,
-        "channel_id": str(stage.general.id),
-    }
-    hit |= {"content": "a CANARY word", "matched_keyword": "CANARY", "matched_content": "CANARY"}
-    block, timeout = {"type": 1, "metadata": {}}, {"type": 3, "metadata": {"duration_seconds": 600}}
-
-    def entry(world, member, rule="Slurs"):
-        extra = {"auto_moderation_rule_name": rule, "auto_moderation_rule_trigger_type": "1"}
-        extra["channel_id"] = str(stage.general.id)
-        world.record_audit_log(stage.guild.id, 145, user_id=member.id, target_id=member.id, options=extra)
-
-    def time_out(world, member, **length):
-        until = world.iso_after(timedelta(**length).total_seconds())
-        world.edit_member(stage.guild.id, member.id, {"timed_out_until": until})
-
     async with env._acting("automod") as world:
-        time_out(world, bob, minutes=10)
-        for action in (timeout, block):
-            world.emit("AUTO_MODERATION_ACTION_EXECUTION", {**hit, "user_id": str(bob.id), "action": action})
-        entry(world, bob)
+        time_out(world, stage, bob, minutes=10)
+        for action in (TIMEOUT, BLOCK):
+            world.emit("AUTO_MODERATION_ACTION_EXECUTION", hit(stage, bob, action))
+        log_timeout(world, stage, bob)
     found = await recorded(conduct)
     assert sorted(found) == sorted(
         [(CaseKind.NATIVE, bob.id, None, False, False), (CaseKind.TIMEOUT, bob.id, None, True, True)]
@@ -194,20 +211,52 @@ async def test_a_timeout_that_automod_sets_is_a_timeout_in_the_record_and_ends_l
     assert asked == [], "Discord did it"
 
     # During an outage: in force still; over, with a rule that says how long; over, and nothing says it
-    async with env._acting("rule") as world:
-        wanted = {"name": "Slurs", "event_type": 1, "trigger_type": 1, "actions": [timeout], "enabled": True}
-        world.create_auto_mod_rule(stage.guild.id, stage.admin.id, {**wanted, "trigger_metadata": {}})
+    await rule(stage)
     await env.stop_bot()
     async with env._acting("automod") as world:
-        time_out(world, lou, hours=5)
-        for member, rule in ((lou, "Slurs"), (kim, "Slurs"), (ned, "gone")):
-            entry(world, member, rule)
+        time_out(world, stage, lou, hours=5)
+        for member, name in ((lou, "Slurs"), (kim, "Slurs"), (ned, "gone")):
+            log_timeout(world, stage, member, name)
     env.backend.advance_clock(3600)
     await env.restart(make_bot())
     new = (await recorded(conduct))[2:]
     assert new == [(CaseKind.TIMEOUT, lou.id, None, True, True), (CaseKind.TIMEOUT, kim.id, None, True, False)]
     await env.restart(make_bot(), crash=True)
     assert len(await recorded(conduct)) == 4
+
+
+async def test_a_timeout_of_automod_that_waits_for_its_turn_or_is_heard_again_is_one_case(conduct, monkeypatch):
+    """Promise 4. The turn is held while the log of an outage is read, or the rules of a raid's hits are asked for."""
+    stage, env, bob = conduct.stage, conduct.env, conduct.stage.member
+    handmade, held = stage.bot.get_cog("Carrying").handmade, []
+    found = hit(stage, bob, TIMEOUT, message_id="123456")
+
+    def later(what):
+        async def keep(*args):
+            held.append(lambda: what(*args))
+
+        return keep
+
+    with monkeypatch.context() as patch:
+        patch.setattr(handmade.automod, "heard", later(handmade.automod.heard))
+        patch.setattr(handmade, "record", later(handmade.record))
+        async with env._acting("automod") as world:
+            time_out(world, stage, bob, minutes=10)
+            world.emit("AUTO_MODERATION_ACTION_EXECUTION", found)
+            log_timeout(world, stage, bob)
+    began = env.now()
+    env.backend.advance_clock(90)
+    assert len(held) == 2
+    for one in held:
+        await conduct.do(one())
+    [case] = await timeouts(conduct, bob)
+    assert abs(case.created_at - began) < timedelta(seconds=1)
+    assert case.until - case.created_at == timedelta(minutes=10)
+
+    await env.pass_time(minutes=2)
+    async with env._acting("replay") as world:
+        world.emit("AUTO_MODERATION_ACTION_EXECUTION", found)
+    assert [one.number for one in await timeouts(conduct, bob)] == [case.number]
 
 
 async def test_nothing_is_recorded_where_moderation_is_off(conduct):
