@@ -127,8 +127,11 @@ class Bringing:
     async def _end_timeout(
         self, guild: discord.Guild, row: MeasureView, case: CaseView | None, member: discord.Member | None
     ) -> Brought:
+        if member is None or not (row.owed or row.in_force):
+            return Brought()
         by_itself = case is not None and case.until is not None and case.until <= now() and not case.undone
-        if member is None or by_itself or not (row.owed or row.in_force):
+        # A newer case was undone, and this one is over: Discord may still have what the newer one set.
+        if by_itself and not (row.owed and member.is_timed_out()):
             return Brought()
         require_reach(guild, member, CaseKind.TIMEOUT)
         try:

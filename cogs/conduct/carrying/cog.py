@@ -61,8 +61,7 @@ class CarryingCog(commands.Cog, name="Carrying"):
     @commands.Cog.listener()
     async def on_audit_log_entry_create(self, entry: discord.AuditLogEntry) -> None:
         if self._enabled(entry.guild.id):
-            async with self.handmade.turn(entry.guild.id):
-                await self.handmade.record(entry)
+            await self.handmade.hear(entry)
 
     @commands.Cog.listener()
     async def on_automod_action(self, execution: discord.AutoModAction) -> None:

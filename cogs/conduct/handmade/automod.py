@@ -1,5 +1,6 @@
 """What Discord's own AutoMod does: a hit becomes a case, and so does a timeout that it sets."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -60,22 +61,31 @@ class AutoMod:
             source = f"automod:{hit.rule_id}:{hit.message_id or arrived}"
             await self._timed_out(hit.guild_id, hit.user_id, source, rule, at, length)
 
-    async def read(self, entry: discord.AuditLogEntry, durations: Durations) -> None:
-        """A timeout of the audit log; where nothing says how long it was, and it is over, there is nothing to keep."""
+    async def read(
+        self, entry: discord.AuditLogEntry, durations: Durations, later: discord.AuditLogEntry | None
+    ) -> None:
+        """A timeout of the audit log; where nothing says how long it was, and it is over, there is nothing to keep.
+
+        ``later``: the next change of this member's timeout; what Discord has now is the end of that one.
+        """
         target, rule = getattr(entry.target, "id", None), str(getattr(entry.extra, "automod_rule_name", "") or "")
         if target is None:
             return
-        until = await self._until(entry.guild, int(target))
-        length = until - entry.created_at if until is not None and until > entry.created_at else durations.get(rule)
+        length = durations.get(rule)
+        if length is None:
+            until = _replaced(later) if later is not None else await self._until(entry.guild, int(target))
+            length = until - entry.created_at if until is not None and until > entry.created_at else None
         if length is not None:
             await self._timed_out(entry.guild.id, int(target), f"audit:{entry.id}", rule, entry.created_at, length)
 
     async def durations(self, guild: discord.Guild) -> Durations:
-        """As the rules are now, where the bot may ask."""
+        """As the rules are now, where the bot may ask; a name that says two things says nothing."""
         if not guild.me.guild_permissions.manage_guild:
             return {}
-        rules = await guild.fetch_automod_rules()
-        return {rule.name: one.duration for rule in rules for one in rule.actions if one.duration is not None}
+        found: defaultdict[str, set[timedelta]] = defaultdict(set)
+        for rule in await guild.fetch_automod_rules():
+            found[rule.name].update(one.duration for one in rule.actions if one.duration is not None)
+        return {name: lengths.pop() for name, lengths in found.items() if len(lengths) == 1}
 
     async def _timed_out(
         self, guild_id: int, user_id: int, source: str, rule: str, at: datetime, length: timedelta
@@ -123,3 +133,9 @@ class AutoMod:
             return (await hit.fetch_rule()).name
         except discord.HTTPException:
             return ""
+
+
+def _replaced(later: discord.AuditLogEntry) -> datetime | None:
+    """The end that stood before this change, where the log says it."""
+    until = getattr(later.before, "timed_out_until", None)
+    return until if isinstance(until, datetime) else None

@@ -1,6 +1,8 @@
 """Records what was done without the bot, with its author: live, and from the audit log after an outage."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -32,26 +34,55 @@ MOST = 1000
 REASON_LENGTH = 512
 
 
+class Changes:
+    """Who changed whose timeout next, by hand, by a bot or by AutoMod."""
+
+    def __init__(self, entries: Iterable[discord.AuditLogEntry]) -> None:
+        self._of: defaultdict[int | None, list[discord.AuditLogEntry]] = defaultdict(list)
+        for entry in sorted(entries, key=lambda one: one.id):
+            if entry.action is TIMED_OUT or hasattr(entry.after, "timed_out_until"):
+                self._of[getattr(entry.target, "id", None)].append(entry)
+
+    def after(self, entry: discord.AuditLogEntry) -> discord.AuditLogEntry | None:
+        """The first one about the same member that is newer than this entry."""
+        found = self._of.get(getattr(entry.target, "id", None), ())
+        return next((one for one in found if one.id > entry.id), None)
+
+
 class Handmade:
-    """One server's entries are recorded one after the other, oldest first; the caller holds ``turn``."""
+    """One server's entries are recorded one after the other, oldest first; who records holds ``turn``."""
 
     def __init__(self, bot: "CommunityBot", cases: Cases) -> None:
         self._bot = bot
         self._cases = cases
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._waiting: list[discord.AuditLogEntry] = []
         self.automod = AutoMod(bot, cases)
 
     def turn(self, guild_id: int) -> asyncio.Lock:
         """Live entries wait until those of an outage were read."""
         return self._turns.setdefault(guild_id, asyncio.Lock())
 
-    async def record(self, entry: discord.AuditLogEntry, durations: Durations | None = None) -> None:
+    async def hear(self, entry: discord.AuditLogEntry) -> None:
+        """Record a live entry in its turn."""
+        self._waiting.append(entry)
+        try:
+            async with self.turn(entry.guild.id):
+                await self.record(entry)
+        finally:
+            self._waiting.remove(entry)
+
+    async def record(
+        self, entry: discord.AuditLogEntry, durations: Durations | None = None, changes: Changes | None = None
+    ) -> None:
         """Make a case of it when a moderator, another bot or AutoMod did it to a member; safe to repeat.
 
-        ``durations`` of AutoMod's rules matter to old entries: the member is not timed out any more.
+        ``durations`` of AutoMod's rules, and ``changes`` by other entries, matter to old ones: what Discord has of the
+        member now may be over, or of a later timeout.
         """
         if entry.action is TIMED_OUT:
-            await self.automod.read(entry, durations or {})
+            later = (changes or Changes(self._waiting)).after(entry)
+            await self.automod.read(entry, durations or {}, later)
             return
         read = self._read(entry)
         if read is None:
@@ -70,8 +101,9 @@ class Handmade:
             async for entry in guild.audit_logs(limit=MOST, after=since - MARGIN, action=action, oldest_first=True):
                 found.append(entry)
         durations = await self.automod.durations(guild) if any(one.action is TIMED_OUT for one in found) else {}
+        changes = Changes([*found, *self._waiting])
         for entry in sorted(found, key=lambda one: one.id):
-            await self.record(entry, durations)
+            await self.record(entry, durations, changes)
         return len(found)
 
     def _read(self, entry: discord.AuditLogEntry) -> Entry | None:

@@ -215,7 +215,7 @@ async def test_a_timeout_that_automod_sets_is_a_timeout_in_the_record_and_ends_l
     await env.stop_bot()
     async with env._acting("automod") as world:
         time_out(world, stage, lou, hours=5)
-        for member, name in ((lou, "Slurs"), (kim, "Slurs"), (ned, "gone")):
+        for member, name in ((lou, "gone"), (kim, "Slurs"), (ned, "gone")):
             log_timeout(world, stage, member, name)
     env.backend.advance_clock(3600)
     await env.restart(make_bot())
@@ -257,6 +257,30 @@ async def test_a_timeout_of_automod_that_waits_for_its_turn_or_is_heard_again_is
     async with env._acting("replay") as world:
         world.emit("AUTO_MODERATION_ACTION_EXECUTION", found)
     assert [one.number for one in await timeouts(conduct, bob)] == [case.number]
+
+
+async def test_what_automod_set_in_an_outage_never_ends_when_a_later_timeout_by_hand_does(conduct, make_bot):
+    stage, env, bob = conduct.stage, conduct.env, conduct.stage.member
+    lou = stage.person("lou")
+    await rule(stage)
+    await env.stop_bot()
+    async with env._acting("automod") as world:
+        for member, name in ((bob, "Slurs"), (lou, "gone")):
+            time_out(world, stage, member, minutes=10)
+            log_timeout(world, stage, member, name)
+    env.backend.advance_clock(3600)
+    for member in (bob, lou):
+        await env.time_out(stage.moderator, member, 7 * DAY, reason="by hand")
+    env.backend.advance_clock(600)
+    await env.restart(make_bot())
+    for member in (bob, lou):
+        automatic, by_hand = await timeouts(conduct, member)
+        assert (automatic.automatic, by_hand.moderator_id) == (True, stage.moderator.id)
+        assert abs(automatic.until - automatic.created_at - timedelta(minutes=10)) < timedelta(seconds=1)
+        await conduct.do(conduct.cases.ending.void(stage.guild.id, by_hand.number, stage.admin.id, "a mistake"))
+    await env.pass_time(minutes=2)
+    for member in (bob, lou):
+        assert not (await stage.server.fetch_member(member.id)).is_timed_out()
 
 
 async def test_nothing_is_recorded_where_moderation_is_off(conduct):
