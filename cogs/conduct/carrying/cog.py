@@ -13,6 +13,8 @@ from bot.database import Transaction
 from cogs.conduct.carrying.carrying import Carrying
 from cogs.conduct.carrying.items import CaseButton, NoticeButton
 from cogs.conduct.carrying.modlog import UNWRITABLE
+from cogs.conduct.carrying.notices import FAILURES
+from cogs.conduct.carrying.outages import Outages
 from cogs.conduct.carrying.repair import Repair
 from cogs.conduct.cases.service import Cases
 from cogs.conduct.handmade.recording import Handmade
@@ -30,7 +32,8 @@ class CarryingCog(commands.Cog, name="Carrying"):
         self.cases = bot.service(Cases)
         self.carrying = Carrying(bot, self.cases)
         self.handmade = Handmade(bot, self.cases)
-        self.repair = Repair(bot, self.cases, self.carrying.bringing)
+        repair = Repair(bot, self.cases, self.carrying.bringing)
+        self.outages = Outages(bot, self.handmade, repair)
 
     async def cog_load(self) -> None:
         bot = self.bot
@@ -48,10 +51,7 @@ class CarryingCog(commands.Cog, name="Carrying"):
 
     async def reconcile(self, guild: discord.Guild, since: datetime) -> None:
         """After a start or a lost session: what moderators did meanwhile becomes cases, and what is owed is done."""
-        if self._enabled(guild.id):
-            async with self.handmade.turn(guild.id):
-                await self.handmade.catch_up(guild, since)
-                await self.repair.compare(guild)
+        await self.outages.reconcile(guild, since)
         await self.carrying.resume(guild)
 
     async def after_settings_changed(self, event: SettingsChanged) -> None:
@@ -61,7 +61,10 @@ class CarryingCog(commands.Cog, name="Carrying"):
     @commands.Cog.listener()
     async def on_audit_log_entry_create(self, entry: discord.AuditLogEntry) -> None:
         if self._enabled(entry.guild.id):
-            await self.handmade.hear(entry)
+            try:
+                await self.handmade.hear(entry)
+            except FAILURES as error:
+                await self.outages.promise(entry.guild.id, entry.created_at, error)
 
     @commands.Cog.listener()
     async def on_automod_action(self, execution: discord.AutoModAction) -> None:

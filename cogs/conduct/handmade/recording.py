@@ -14,6 +14,7 @@ from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.database import Transaction
 from bot.ui.text import shortened
+from cogs.conduct.carrying.notices import FAILURES
 from cogs.conduct.cases.models import Case
 from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.cases.reading import names_of, seen
@@ -64,7 +65,7 @@ class Handmade:
         return self._turns.setdefault(guild_id, asyncio.Lock())
 
     async def hear(self, entry: discord.AuditLogEntry) -> None:
-        """Record a live entry in its turn."""
+        """Record a live entry in its turn. Raises one of ``FAILURES`` when Discord did not say what it needs."""
         self._waiting.append(entry)
         try:
             async with self.turn(entry.guild.id):
@@ -93,17 +94,34 @@ class Handmade:
             await self._cases.open(_new(entry.guild.id, read))
 
     async def catch_up(self, guild: discord.Guild, since: datetime) -> int:
-        """Record what was done since then, in the order in which it was done; how many entries were read."""
+        """Record what was done since then, in the order in which it was done; how many entries were read.
+
+        Raises one of ``FAILURES`` when Discord did not say all that was asked: the rest is recorded, and it is to be
+        done again.
+        """
         if not guild.me.guild_permissions.view_audit_log:
             return 0
         found = []
         for action in READ:
             async for entry in guild.audit_logs(limit=MOST, after=since - MARGIN, action=action, oldest_first=True):
                 found.append(entry)
-        durations = await self.automod.durations(guild) if any(one.action is TIMED_OUT for one in found) else {}
+        durations: Durations | None = {}
+        unsaid: Exception | None = None
+        if any(one.action is TIMED_OUT for one in found):
+            try:
+                durations = await self.automod.durations(guild)
+            except FAILURES as error:
+                durations, unsaid = None, error
         changes = Changes([*found, *self._waiting])
         for entry in sorted(found, key=lambda one: one.id):
-            await self.record(entry, durations, changes)
+            if entry.action is TIMED_OUT and durations is None:
+                continue
+            try:
+                await self.record(entry, durations, changes)
+            except FAILURES as error:
+                unsaid = error
+        if unsaid is not None:
+            raise unsaid
         return len(found)
 
     def _read(self, entry: discord.AuditLogEntry) -> Entry | None:

@@ -283,6 +283,46 @@ async def test_what_automod_set_in_an_outage_never_ends_when_a_later_timeout_by_
         assert not (await stage.server.fetch_member(member.id)).is_timed_out()
 
 
+async def test_what_discord_does_not_say_holds_nothing_else_up_and_is_asked_again(conduct, make_bot, logged_errors):
+    stage, env = conduct.stage, conduct.env
+    lou, kim, tess = stage.person("lou"), stage.person("kim"), stage.person("tess")
+    await rule(stage)
+    await env.stop_bot()
+    async with env._acting("automod") as world:
+        log_timeout(world, stage, lou)
+        log_timeout(world, stage, kim, "gone")
+    env.backend.advance_clock(3600)
+    await env.ban(stage.moderator, tess, reason="Raid")
+    here = f"/guilds/{stage.guild.id}"
+    env.inject_error("GET", f"{here}/audit-logs", status=503)
+    env.inject_error("GET", f"{here}/auto-moderation/rules", status=503)
+    env.inject_error("GET", f"{here}/members/{kim.id}", status=503)
+    await env.restart(make_bot())
+    assert await recorded(conduct) == []
+    ban = (CaseKind.BAN, tess.id, stage.moderator.id, True, True)
+    await env.pass_time(seconds=40)  # the log is there, the rules are not
+    assert await recorded(conduct) == [ban]
+    await env.pass_time(minutes=5)  # the rules are there; then the member who may still be timed out is asked for too
+    found = await recorded(conduct)
+    assert found == [ban, (CaseKind.TIMEOUT, lou.id, None, True, False)]
+    assert not env.backend.faults, "each was asked"
+    assert await stage.bot.timers.stuck(None) == await stage.bot.timers.stuck(stage.guild.id) == []
+    assert all(said.startswith("timer conduct:outage:") for said in logged_errors)
+    logged_errors.clear()
+
+    # Live, too: the end that Discord did not say at once
+    async with env._acting("automod") as world:
+        env.inject_error("GET", f"{here}/members/{kim.id}", status=503)
+        member = world.get_member(stage.guild.id, kim.id)
+        member.timed_out_until = world.iso_after(3600)  # its GUILD_MEMBER_UPDATE is late
+        log_timeout(world, stage, kim, "gone")
+    assert await timeouts(conduct, kim) == []
+    await env.pass_time(seconds=40)
+    [case] = await timeouts(conduct, kim)
+    assert case.in_force(env.now())
+    assert logged_errors == []
+
+
 async def test_nothing_is_recorded_where_moderation_is_off(conduct):
     stage, env = conduct.stage, conduct.env
     await conduct.change(enabled=False)
