@@ -1,9 +1,11 @@
 """The moderation log: one living post for each case."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import discord
 from sqlalchemy import select
@@ -53,12 +55,17 @@ class Modlog:
         """What is in the way of something else that follows from a case, by the case's row: its post says so too."""
         self._blocked: set[int] | None = None
         """Servers whose log cannot be written, as far as it is known; None until it was looked up."""
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, timer: DueTimer) -> None:
         await self.post(int(timer.payload["case"]))
 
     async def post(self, case_id: int, problem: UserError | None = None) -> None:
         """Post the case, or bring its post up to date. ``problem``: why it could not be carried out yet."""
+        async with self._turns.setdefault(case_id, asyncio.Lock()):  # else an older look at it might be posted last
+            await self._post(case_id, problem)
+
+    async def _post(self, case_id: int, problem: UserError | None) -> None:
         case = await self._cases.read.by_id(case_id)
         guild = self._bot.get_guild(case.guild_id) if case else None
         if case is None or guild is None:

@@ -354,6 +354,33 @@ async def test_a_log_that_was_deleted_or_closed_stops_nothing_else_and_is_made_u
     assert stage.bot.guild_settings.get(stage.guild.id, ConductSettings).modlog_channel is None
 
 
+async def test_the_log_shows_how_a_case_stands_though_an_older_look_at_it_took_longer(conduct, monkeypatch):
+    from cogs.conduct.carrying.carrying import Carrying
+
+    modlog, looked = conduct.stage.bot.service(Carrying).modlog, asyncio.Event()
+    real = modlog._view
+
+    async def slowly(case, problem):
+        view = await real(case, problem)
+        if not looked.is_set():
+            looked.set()
+            for _ in range(60):  # meanwhile others have their turn
+                await conduct.case(case.number)
+        return view
+
+    async def both():
+        older = asyncio.create_task(modlog.post(case.id))
+        await looked.wait()
+        await conduct.cases.ending.void(conduct.stage.guild.id, case.number, conduct.stage.moderator.id, "a mistake")
+        await older
+
+    case = await conduct.open(CaseKind.WARN, conduct.stage.member)
+    monkeypatch.setattr(modlog, "_view", slowly)
+    await conduct.do(both())
+    (post,) = conduct.posts()
+    assert "Voided" in post
+
+
 async def overwrite(conduct, **permissions):
     """What the bot may do in the moderation log from now on."""
     allowed, denied = (bits.value for bits in discord.PermissionOverwrite(**permissions).pair())
