@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[CommunityBot]
 
 CASE = r"(?P<case>\d{1,18})"
+LETTER = ":letter"
 
 
 class AppealButton(PersistentItem[ui.Button[Any]], template=rf"conduct:appeal:{CASE}"):
@@ -44,13 +45,14 @@ class AppealButton(PersistentItem[ui.Button[Any]], template=rf"conduct:appeal:{C
         await open_modal(interaction, AppealForm.of(t, self.case_id))
 
 
-class DecisionButton(PersistentItem[ui.Button[Any]], template=rf"conduct:decision:{CASE}"):
-    """Tells the member what was decided, or that it is still being looked at."""
+class DecisionButton(PersistentItem[ui.Button[Any]], template=rf"conduct:decision:{CASE}(?P<letter>:letter)?"):
+    """Tells the member what was decided, or that it is still being looked at. ``letter``: ``LETTER`` below the letter
+    with the decision, which is found again by its button; that of the notice may be minutes older."""
 
     access: ClassVar = EVERYONE
 
-    def __init__(self, case_id: int, label: str = "-") -> None:
-        super().__init__(ui.Button(label=label, custom_id=decision_key(case_id)))
+    def __init__(self, case_id: int, letter: str | None = None, label: str = "-") -> None:
+        super().__init__(ui.Button(label=label, custom_id=f"conduct:decision:{case_id}{letter or ''}"))
         self.case_id = case_id
 
     async def run(self, interaction: "Interaction") -> None:
@@ -121,8 +123,8 @@ def read_action(item: InboxItem, t: Localizer) -> ReadButton:
 
 
 def decision_key(case_id: int) -> str:
-    """The custom_id by which the message with the decision is found again."""
-    return f"conduct:decision:{case_id}"
+    """The custom_id by which the letter with the decision is found again."""
+    return f"conduct:decision:{case_id}{LETTER}"
 
 
 def decide_key(appeal_id: int, outcome: Outcome, by: int, subject: int) -> str:

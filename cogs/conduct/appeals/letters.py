@@ -10,7 +10,7 @@ from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
 from bot.ui import LayoutView, divider, palette
 from bot.ui.text import escaped, shortened
-from cogs.conduct.appeals.buttons import AppealButton, DecisionButton
+from cogs.conduct.appeals.buttons import LETTER, AppealButton, DecisionButton
 from cogs.conduct.appeals.models import Outcome
 from cogs.conduct.appeals.reading import AppealView
 from cogs.conduct.appeals.service import Appeals
@@ -53,7 +53,7 @@ def appeal_button(bot: "CommunityBot", case: CaseView, t: Localizer) -> ui.Item[
     """What the member can press about this case; None where there is nothing to contest."""
     appeals = bot.service(Appeals)
     if appeals.contested(case.id):
-        return DecisionButton(case.id, t(N_("See the decision")))
+        return DecisionButton(case.id, label=t(N_("See the decision")))
     if case.kind not in SANCTIONS or case.state in ENDED or not appeals.taken(case.guild_id):
         return None
     return AppealButton(case.id, t(N_("Appeal")))
@@ -72,7 +72,7 @@ def thanks(t: Localizer, appeal: AppealView) -> str:
 
 def again_row(t: Localizer, case_id: int) -> ui.ActionRow[Any]:
     """Below the message with the decision: it carries the key by which the message is found again."""
-    return ui.ActionRow(DecisionButton(case_id, t(N_("See the decision"))))
+    return ui.ActionRow(DecisionButton(case_id, LETTER, t(N_("See the decision"))))
 
 
 async def decision_view(bot: "CommunityBot", guild: discord.Guild, t: Localizer, appeal: AppealView) -> LayoutView:

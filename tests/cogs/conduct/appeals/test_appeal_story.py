@@ -68,7 +68,6 @@ async def test_a_warned_member_is_told_in_private_that_the_case_stands(conduct, 
     assert made.thread_id == item.link.channel_id
     (thread,) = [one for one in conduct.log.threads if "Appeal" in one.name]
     opened = await stage.admin.click(thread.last_message, custom_id=buttons(thread.last_message)["It stands"])
-    await conduct.jump(minutes=10)
     env.inject_error("POST", f"/channels/{stage.member.user.dm_channel.id}/messages", status=503, times=2)
     await stage.admin.submit_modal(opened, {"answer": "Nobody laughed."})
     await conduct.jump(days=2)  # the computer was suspended: that was the second try
@@ -80,6 +79,8 @@ async def test_a_warned_member_is_told_in_private_that_the_case_stands(conduct, 
     decision = conduct.dms(stage.member)[-1]
     assert "the decision stands" in shown(decision)
     assert "Nobody laughed." in shown(decision)
+    said = await stage.member.user.click(decision, custom_id=buttons(decision)["See the decision"])
+    assert "Nobody laughed." in answered(said)
     assert (await conduct.case(case.number)).state is State.ACTIVE
 
 
