@@ -51,11 +51,24 @@ class Modlog:
     def __init__(self, bot: "CommunityBot", cases: Cases) -> None:
         self._bot = bot
         self._cases = cases
-        self.obstacles: dict[int, UserError] = {}
-        """What is in the way of something else that follows from a case, by the case's row: its post says so too."""
+        self._obstacles: dict[int, dict[str, UserError]] = {}
         self._blocked: set[int] | None = None
         """Servers whose log cannot be written, as far as it is known; None until it was looked up."""
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def stands(self, case_id: int, what: str, problem: UserError) -> None:
+        """``problem`` is in the way of something else that follows from a case: its post says so from now on.
+
+        ``what`` names that among all that follows from this case.
+        """
+        self._obstacles.setdefault(case_id, {})[what] = problem
+
+    def recovered(self, case_id: int, what: str) -> None:
+        """Nothing is in the way of that any more."""
+        obstacles = self._obstacles.get(case_id, {})
+        obstacles.pop(what, None)
+        if not obstacles:
+            self._obstacles.pop(case_id, None)
 
     async def handle(self, timer: DueTimer) -> None:
         await self.post(int(timer.payload["case"]))
@@ -101,7 +114,7 @@ class Modlog:
         t = self._bot.i18n.for_guild(case.guild_id)
         card = await cards.card_of(self._bot, t, case)
         card = replace(card, names={**self._names(card), **card.names})
-        notice, problem = None, problem or self.obstacles.get(case.id)
+        notice, problem = None, problem or next(iter(self._obstacles.get(case.id, {}).values()), None)
         if problem is not None:
             why = t(problem.message, **problem.params)
             notice = f"{palette.WARNING} " + t(N_("Not carried out yet. {why}"), why=why)

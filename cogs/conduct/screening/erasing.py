@@ -167,12 +167,12 @@ class Erasing:
         if kept is not None:
             await self._hits.stands(owed, kept.number)
         if problem is not None:
-            carrying.modlog.obstacles[owed.case_id] = problem
+            carrying.modlog.stands(owed.case_id, owed.key, problem)
             await carrying.modlog.post(owed.case_id)
 
     async def _recovered(self, owed: Owed) -> None:
         modlog = self._bot.service(Carrying).modlog
-        modlog.obstacles.pop(owed.case_id, None)
+        modlog.recovered(owed.case_id, owed.key)
         await self._hits.gone(owed)
         await modlog.post(owed.case_id)
 

@@ -8,6 +8,7 @@ import discord
 from bot.community import catch_up
 from bot.contracts.cases import CaseKind
 from bot.posting import ARCHIVED
+from cogs.conduct.carrying.hindrances import ERASE
 from cogs.conduct.filters.model import FilterKind
 from cogs.conduct.screening.acting import Acting
 from cogs.conduct.screening.judging import Judging
@@ -97,6 +98,29 @@ async def test_what_discord_refuses_to_delete_is_shown_to_the_team_tried_again_a
     assert sieve.said(other) == ["badword"]
     assert not any("still stands" in post for post in sieve.court.posts())
     assert await sieve.waiting() == []
+    logged_errors.clear()
+
+
+async def test_while_one_of_two_things_owed_for_a_case_still_stands_its_post_says_so(sieve, logged_errors):
+    stage, env, bob = sieve.stage, sieve.env, sieve.stage.member
+    other = stage.guild.create_text_channel("other")
+    await sieve.keep(FilterKind.WORDS, "Words", "badword", doing=Doing.WARN)
+    for channel in (stage.general, other):
+        env.inject_error("DELETE", f"/channels/{channel.id}/messages/*", status=403, code=50013, times=None)
+        await bob.send(channel, "badword")
+    assert len(await sieve.cases()) == 1
+    assert "still stands" in sieve.court.posts()[0]
+    await env.pass_time(minutes=2)
+    del env.backend.faults[1]
+    key = f"{ERASE}:{stage.guild.id}:message:{other.last_message.id}"
+    assert await sieve.court.do(stage.bot.db.transaction(lambda tx: stage.bot.timers.hasten(tx, key)))
+    await env.settle()
+    assert (sieve.said(), sieve.said(other)) == (["badword"], [])
+    assert f"still stands in <#{stage.general.id}>" in sieve.court.posts()[0]
+    env.backend.faults.clear()
+    await env.pass_time(minutes=10)
+    assert sieve.said() == []
+    assert "still stands" not in sieve.court.posts()[0]
     logged_errors.clear()
 
 
