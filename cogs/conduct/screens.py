@@ -4,7 +4,8 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
-import discord
+from bot.errors import UserError
+from bot.passing import PASSING
 
 log = logging.getLogger(__name__)
 
@@ -35,5 +36,5 @@ class Screens:
         for draw in self._waiting.pop(number, ()):
             try:
                 await draw()
-            except discord.HTTPException as error:
-                log.info("an answer about %s is gone: %s", number, error)
+            except (UserError, *PASSING) as error:
+                log.info("an answer about %s cannot be drawn anew: %r", number, error)

@@ -1,9 +1,12 @@
 """An answer waits for what becomes of the notice, however soon or late that is known."""
 
+import aiohttp
 import discord
+import pytest
 
 from cogs.conduct.cases.events import NoticeSettled
 from cogs.conduct.deciding.told import Answers
+from cogs.conduct.reports.refusals import ReportGone
 from cogs.conduct.screens import REMEMBERED
 
 
@@ -41,3 +44,19 @@ async def test_only_so_many_wait_and_one_that_is_gone_hurts_nobody():
     await answers.on_settled(NoticeSettled(1, 1))
     await answers.on_settled(NoticeSettled(1, 2))
     assert drawn == [2]
+
+
+@pytest.mark.parametrize("failure", [ReportGone, aiohttp.ServerDisconnectedError, TimeoutError])
+async def test_an_answer_that_cannot_be_drawn_leaves_no_other_as_it_was(failure):
+    answers, drawn = Answers(), []
+
+    async def fail():
+        raise failure
+
+    async def draw():
+        drawn.append(1)
+
+    answers.wait(7, fail)
+    answers.wait(7, draw)
+    await answers.on_settled(NoticeSettled(1, 7))
+    assert drawn == [1]
