@@ -8,6 +8,7 @@ import discord
 
 from bot.clock import now
 from bot.i18n.marks import N_
+from bot.passing import PASSING
 from bot.permissions.channels import MissingInChannel, missing_permissions
 from bot.posting import edit_wherever, post_once
 from bot.timers import DueTimer
@@ -71,7 +72,11 @@ class Effects:
         guild = self._guild(appeal)
         if guild is None or appeal.decided_at is None:
             return
-        await self._close(guild, appeal)
+        hindrance: Exception | None = None
+        try:
+            await self._close(guild, appeal)
+        except PASSING as error:  # the member is told all the same
+            hindrance = error
         if appeal.told_at is None:
             try:
                 await self._write(guild, appeal, appeal.decided_at)
@@ -79,6 +84,8 @@ class Effects:
                 if tried_again(timer.due_at, timer.attempts, now()):
                     raise
             await self._appeals.told(appeal.id)
+        if hindrance is not None:
+            raise hindrance
 
     async def resume(self, guild: discord.Guild) -> None:
         """After a start or an outage: do what a crash may have lost."""

@@ -103,3 +103,22 @@ async def test_an_appeal_decided_while_its_thread_is_being_opened_shows_the_deci
     assert list(buttons(thread.last_message)) == ["Open the case"]
     assert "You were right" in shown(conduct.dms(stage.member)[-1])
     assert len(conduct.dms(stage.member)) == 2
+
+
+async def test_a_thread_that_cannot_be_opened_again_keeps_no_decision_from_the_member(conduct, logged_errors):
+    stage, env = conduct.stage, conduct.env
+    case = await conduct.open(CaseKind.WARN, stage.member)
+    (notice,) = conduct.dms(stage.member)
+    form = await stage.member.user.click(notice, custom_id=buttons(notice)["Appeal"])
+    await stage.member.user.submit_modal(form, {"words": "I was only joking."})
+    (thread,) = [one for one in conduct.log.threads if "Appeal" in one.name]
+    for path, code in ((f"/channels/{thread.id}/messages/*", 50083), (f"/channels/{thread.id}", 160006)):
+        env.inject_error("PATCH", path, status=400, code=code, times=None)
+    await conduct.do(conduct.cases.ending.void(stage.guild.id, case.number, stage.admin.id, "a mistake"))
+    assert "You were right" in shown(conduct.dms(stage.member)[-1])
+    assert "160006" in logged_errors[-1]
+    logged_errors.clear()
+    env.backend.faults.clear()
+    await env.pass_time(minutes=1)
+    assert list(buttons(thread.last_message)) == ["Open the case"], "it is tried until the team's thread shows it too"
+    assert len(conduct.dms(stage.member)) == 2
