@@ -28,6 +28,11 @@ class Neighbours:
         self._answered: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def answering(self) -> bool:
+        """Whether somebody is about to answer."""
+        return bool(self._tasks)
+
     def look_around(self) -> None:
         """See whether there is something to answer."""
         visit = self.visit
@@ -46,22 +51,26 @@ class Neighbours:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _once(self, what: str, act: Callable[[], Awaitable[object]]) -> None:
+    def _once(self, what: str, act: Callable[[], Awaitable[bool]]) -> None:
         if what not in self._answered:
             self._answered.add(what)
-            task = asyncio.create_task(self._after_a_moment(act))
+            task = asyncio.create_task(self._after_a_moment(what, act))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _after_a_moment(self, act: Callable[[], Awaitable[object]]) -> None:
+    async def _after_a_moment(self, what: str, act: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(self.moment)
         async with self.visit.alone:
-            await act()
+            if not await act():
+                self._answered.discard(what)  # what was said is gone; what is said next is answered
         await self.visit.refresh()
 
-    async def _reply(self, key: str) -> None:
+    async def _reply(self, key: str) -> bool:
         world = self.visit.world
         square, newcomer = world.channels["square"], world.members[key]
-        message = next(one for one in reversed(square.history()) if one.author.id == newcomer.id)
+        message = next((one for one in reversed(square.history()) if one.author.id == newcomer.id), None)
+        if message is None:
+            return False
         text = self.languages[world.community.people[key].language](REPLY)
         await world.members[HOST].send(square, text, reply_to=message)
+        return True
