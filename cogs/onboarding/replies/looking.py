@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import now
+from bot.passing import PASSING
 from bot.permissions.channels import missing_permissions
 from cogs.onboarding.listening import heard_in
 from cogs.onboarding.replies.board import Board
@@ -59,8 +60,8 @@ class Looking:
             return False
         try:
             return await self._look(guild, channel, board)
-        except discord.HTTPException as error:
-            log.warning("channel %d could not be looked at for an answer: %s", channel.id, error)
+        except PASSING as error:
+            log.warning("channel %d could not be looked at for an answer: %r", channel.id, error)
             return False
 
     async def _look(self, guild: discord.Guild, channel: Channel, board: Board) -> bool:

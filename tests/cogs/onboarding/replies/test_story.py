@@ -2,9 +2,11 @@
 
 import asyncio
 
+import aiohttp
 import discord
 import pytest
 
+from cogs.onboarding.replies.looking import Looking
 from tests import mentions
 from tests.cogs.onboarding.conftest import buttons, raw, shown
 
@@ -162,6 +164,24 @@ async def test_after_an_outage_answers_given_meanwhile_are_found_and_a_wait_coun
     assert f"<@{pia.id}> waits for a first answer" in opened
     assert len(house.greeters.history()) == 2
     assert (await house.facts())["greeted", house.lena.id] == 2
+
+
+async def test_a_connection_lost_in_one_channel_ends_the_look_for_nobody_else(lodge, monkeypatch, caplog):
+    house, looked, read = lodge, [], Looking._look
+
+    async def cut_at_first(self, guild, channel, board):
+        looked.append(board.user_id)
+        if len(looked) == 1:
+            raise aiohttp.ServerDisconnectedError
+        return await read(self, guild, channel, board)
+
+    people = [await house.join(name) for name in ("Nora", "Omar")]
+    for person in people:
+        await person.actor.send(house.stage.general, "hello")
+    monkeypatch.setattr(Looking, "_look", cut_at_first)
+    await house.env.bot.get_cog("FirstAnswers").looking.server(house.stage.server)
+    assert sorted(looked) == sorted(person.id for person in people)
+    assert "could not be looked at for an answer: ServerDisconnectedError" in caplog.text
 
 
 async def test_a_ping_and_a_ban_are_said_once_discord_takes_them_and_old_buttons_answer(lodge, restart):
