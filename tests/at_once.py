@@ -25,6 +25,8 @@ SETTINGS = {
     "PRAGMA busy_timeout": "PRAGMA busy_timeout=0",  # it is waited for here, with the loop going on
     "PRAGMA synchronous": "PRAGMA synchronous=OFF",  # no test cuts the power
 }
+_sleep = asyncio.sleep
+"""As it is, also for a test that lets nobody sleep."""
 Work = tuple["asyncio.Future[Any] | None", Callable[[], Any]]
 
 
@@ -92,7 +94,7 @@ class _Connection(Connection):
             # queued: there it is tried again
             return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
         if fn.__name__ == "execute":
-            await asyncio.sleep(0)
+            await _sleep(0)
         return result
 
 
