@@ -15,7 +15,7 @@ _SMALL = bytes(ord(chr(code).lower()) if code < 0x80 else code for code in range
 _HIDDEN = bytes(code for code in (*range(0x20), 0x7F) if not chr(code).isspace()) + b"*`\\"
 """Signs that show nothing: controls, and those of Discord's markdown, which vanish inside words too."""
 _GONE = b"\x00"
-_SHOWN = _SMALL.translate(bytes.maketrans(b"\n\r\t\v\f" + _HIDDEN, b" " * 5 + _GONE * len(_HIDDEN)))
+SHOWN = _SMALL.translate(bytes.maketrans(b"\n\r\t\v\f" + _HIDDEN, b" " * 5 + _GONE * len(_HIDDEN)))
 WORDS_ONLY = bytes(code if code >= 0x80 or chr(code).isalnum() else 0x20 for code in range(256))
 """Beyond ASCII a folded text has only letters and digits."""
 _DOUBLE_MARKS = (b"||", b"~~", b"__")
@@ -36,7 +36,7 @@ class Folding:
         self._table = table()
         looks = {code: sign.translate(self._table) for code, sign in enumerate(_WESTERN) if sign != _UNUSED}
         single = {code: ord(look) for code, look in looks.items() if len(look) == 1}
-        self._western = bytes(single.get(code, code) for code in range(256)).translate(_SHOWN)
+        self._western = bytes(single.get(code, code) for code in range(256)).translate(SHOWN)
         self._longer = [(bytes([code]), look.encode()) for code, look in looks.items() if len(look) != 1]
         self._codes = codecs.charmap_build(_WESTERN)
         self.misread = frozenset(_WESTERN[code] for code, look in looks.items() if _misreads(_WESTERN[code], look))
@@ -47,7 +47,7 @@ class Folding:
         shown = self.roughly(text)
         if shown is None:
             # A lone surrogate cannot be encoded; no message has one, a text from elsewhere might.
-            shown = text.translate(self._table).encode("utf-8", "replace").translate(_SHOWN)
+            shown = text.translate(self._table).encode("utf-8", "replace").translate(SHOWN)
         if _GONE in shown:  # cheaper than to let ``translate`` delete: most texts have none
             shown = shown.replace(_GONE, b"")
         for marks in _DOUBLE_MARKS:
@@ -61,7 +61,7 @@ class Folding:
         It goes through bytes, several times as fast as character by character.
         """
         if text.isascii():
-            return text.encode().translate(_SHOWN)
+            return text.encode().translate(SHOWN)
         try:
             shown = codecs.charmap_encode(text, "strict", self._codes)[0].translate(self._western)
         except UnicodeEncodeError:
