@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -34,15 +34,18 @@ class Levels:
     def __init__(self, bot: "CommunityBot") -> None:
         self._bot = bot
         self._users: list[LevelUser] = []
-        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         bot.add_listener(self._on_guild_update, "on_guild_update")
 
     def register(self, user: LevelUser) -> None:
         self._users.append(user)
 
+    def _turn(self, guild_id: int) -> asyncio.Lock:
+        return self._turns.setdefault(guild_id, asyncio.Lock())
+
     async def before(self, guild: discord.Guild) -> int:
         """The level that stands without anything of ours: what a new claim is to go back to."""
-        async with self._turns[guild.id]:
+        async with self._turn(guild.id):
             claims = await self._claims(guild.id)
             found = await self._found(guild.id)
             if not claims or await self._is_theirs(guild.id, claims, found):
@@ -51,7 +54,7 @@ class Levels:
 
     async def bring(self, guild: discord.Guild, reason: str) -> Brought:
         """Bring Discord to what all features together need now. Safe to repeat."""
-        async with self._turns[guild.id]:
+        async with self._turn(guild.id):
             claims = await self._claims(guild.id)
             if not claims:
                 return Brought.DONE
@@ -69,7 +72,7 @@ class Levels:
         """Somebody may have chosen a level by hand: noticed now, it cannot be taken for ours later."""
         if before.verification_level == after.verification_level:
             return
-        async with self._turns[after.id]:
+        async with self._turn(after.id):
             if claims := await self._claims(after.id):
                 await self._is_theirs(after.id, claims, await self._found(after.id))
 

@@ -10,10 +10,10 @@ from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.contracts.events import MemberJoined, SettingsChanged
 from bot.database import Transaction
+from bot.passing import PASSING
 from cogs.conduct.carrying.carrying import Carrying
 from cogs.conduct.carrying.items import CaseButton, NoticeButton
 from cogs.conduct.carrying.modlog import UNWRITABLE
-from cogs.conduct.carrying.notices import FAILURES
 from cogs.conduct.carrying.outages import Outages
 from cogs.conduct.carrying.repair import Repair
 from cogs.conduct.cases.service import Cases
@@ -63,7 +63,7 @@ class CarryingCog(commands.Cog, name="Carrying"):
         if self._enabled(entry.guild.id):
             try:
                 await self.handmade.hear(entry)
-            except FAILURES as error:
+            except PASSING as error:
                 await self.outages.promise(entry.guild.id, entry.created_at, error)
 
     @commands.Cog.listener()

@@ -4,7 +4,6 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import aiohttp
 import discord
 from discord import ui
 
@@ -12,6 +11,7 @@ from bot.clock import now
 from bot.errors import UserError
 from bot.i18n.localizer import Localizer
 from bot.i18n.marks import N_
+from bot.passing import PASSING
 from bot.permissions.channels import usable
 from bot.posting import edit_wherever, post_once
 from bot.ui import LayoutView
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 ARCHIVE_AFTER: Final = 10080
 """Minutes: a week, because whoever has closed their private messages may not look in every day."""
-FAILURES = (TimeoutError, OSError, discord.HTTPException, aiohttp.ClientError)
 
 
 class Notices:
@@ -63,7 +62,7 @@ class Notices:
                 sent = await self._by_dm(guild, case, began)
                 if sent is None and not leaving:
                     how, sent = Notice.THREAD, await self._in_thread(guild, case, began)
-        except FAILURES:
+        except PASSING:
             if not leaving and now() - began < NOTICE_LATE:
                 raise
         if sent is None:

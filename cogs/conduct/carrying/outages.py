@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from bot.clock import now
 from bot.database import Transaction
+from bot.passing import PASSING
 from bot.timers import DueTimer
 from bot.timers.models import Timer
 from cogs.conduct.carrying.bringing import AWAY
-from cogs.conduct.carrying.notices import FAILURES
 from cogs.conduct.carrying.repair import Repair
 from cogs.conduct.handmade.recording import Handmade
 from cogs.conduct.settings import ConductSettings
@@ -40,7 +40,7 @@ class Outages:
         """Record what was done since then without the bot, now or, where Discord fails, as soon as it can be read."""
         try:
             await self._read(guild, since)
-        except FAILURES as error:
+        except PASSING as error:
             await self.promise(guild.id, since, error)
 
     async def promise(self, guild_id: int, since: datetime, error: Exception) -> None:

@@ -68,27 +68,30 @@ def _glances(screening: Screening, messages: Iterable[discord.Message], *, edite
     glances: list[_Glance] = []
     screens = screening.screens
     for message in messages:
-        guild = message.guild
-        if guild is None or (screen := screens.get(guild.id)) is None:
-            continue
-        author, text, kind = message.author, message.content, message.type
-        mentions = 0
-        if message.mentions or message.role_mentions or message.mention_everyone:
-            mentions = adapter.mentions(message)
-        is_plain = not (
-            edited
-            or (kind is not _TEXT and kind is not _REPLY)
-            or not isinstance(author, Member)
-            or author.bot
-            or message.embeds
-            or message.attachments
-            or message.stickers
-            or message.poll is not None
-            or message.message_snapshots
-            or mentions > screen.fewest_mentions
-            or len(text) > LONGEST
-        )
-        glances.append((message, screen, text if is_plain else None, mentions))
+        try:
+            guild = message.guild
+            if guild is None or (screen := screens.get(guild.id)) is None:
+                continue
+            author, text, kind = message.author, message.content, message.type
+            mentions = 0
+            if message.mentions or message.role_mentions or message.mention_everyone:
+                mentions = adapter.mentions(message)
+            is_plain = not (
+                edited
+                or (kind is not _TEXT and kind is not _REPLY)
+                or not isinstance(author, Member)
+                or author.bot
+                or message.embeds
+                or message.attachments
+                or message.stickers
+                or message.poll is not None
+                or message.message_snapshots
+                or mentions > screen.fewest_mentions
+                or len(text) > LONGEST
+            )
+            glances.append((message, screen, text if is_plain else None, mentions))
+        except Exception:
+            log.exception("message %d could not be looked at", message.id)
     return glances
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.contracts.cases import CaseKind
 from bot.database import Transaction
-from cogs.conduct.carrying.notices import FAILURES
+from bot.passing import PASSING
 from cogs.conduct.cases.models import Case
 from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.cases.reading import names_of
@@ -68,7 +68,7 @@ class AutoMod:
         """A timeout of the audit log; where nothing says how long it was, and it is over, there is nothing to keep.
 
         ``later``: the next change of this member's timeout; what Discord has now is the end of that one. Raises one of
-        ``FAILURES`` when the end has to be asked for and Discord does not say.
+        ``PASSING`` when the end has to be asked for and Discord does not say.
         """
         target, rule = getattr(entry.target, "id", None), str(getattr(entry.extra, "automod_rule_name", "") or "")
         if target is None:
@@ -83,7 +83,7 @@ class AutoMod:
     async def durations(self, guild: discord.Guild) -> Durations:
         """As the rules are now, where the bot may ask; a name that says two things says nothing.
 
-        Raises one of ``FAILURES``.
+        Raises one of ``PASSING``.
         """
         if not guild.me.guild_permissions.manage_guild:
             return {}
@@ -136,7 +136,7 @@ class AutoMod:
             return ""
         try:
             return (await hit.fetch_rule()).name
-        except FAILURES:
+        except PASSING:
             return ""
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from bot.clock import now
 from bot.contracts.cases import CaseKind
 from bot.database import Transaction
+from bot.passing import PASSING
 from bot.ui.text import shortened
-from cogs.conduct.carrying.notices import FAILURES
 from cogs.conduct.cases.models import Case
 from cogs.conduct.cases.opening import NewCase
 from cogs.conduct.cases.reading import names_of, seen
@@ -65,7 +65,7 @@ class Handmade:
         return self._turns.setdefault(guild_id, asyncio.Lock())
 
     async def hear(self, entry: discord.AuditLogEntry) -> None:
-        """Record a live entry in its turn. Raises one of ``FAILURES`` when Discord did not say what it needs."""
+        """Record a live entry in its turn. Raises one of ``PASSING`` when Discord did not say what it needs."""
         self._waiting.append(entry)
         try:
             async with self.turn(entry.guild.id):
@@ -96,7 +96,7 @@ class Handmade:
     async def catch_up(self, guild: discord.Guild, since: datetime) -> int:
         """Record what was done since then, in the order in which it was done; how many entries were read.
 
-        Raises one of ``FAILURES`` when Discord did not say all that was asked: the rest is recorded, and it is to be
+        Raises one of ``PASSING`` when Discord did not say all that was asked: the rest is recorded, and it is to be
         done again.
         """
         if not guild.me.guild_permissions.view_audit_log:
@@ -110,7 +110,7 @@ class Handmade:
         if any(one.action is TIMED_OUT for one in found):
             try:
                 durations = await self.automod.durations(guild)
-            except FAILURES as error:
+            except PASSING as error:
                 durations, unsaid = None, error
         changes = Changes([*found, *self._waiting])
         for entry in sorted(found, key=lambda one: one.id):
@@ -118,7 +118,7 @@ class Handmade:
                 continue
             try:
                 await self.record(entry, durations, changes)
-            except FAILURES as error:
+            except PASSING as error:
                 unsaid = error
         if unsaid is not None:
             raise unsaid
